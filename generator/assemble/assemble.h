@@ -1,0 +1,22 @@
+/*
+ * assemble/assemble.h - from the spec to the sealed tree, the only place where OTP's rules,
+ * the spec and the tree meet. The tree is that of design section 5.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "otp/release.h"
+#include "spec/spec.h"
+#include "support/fs.h"
+#include "tree/tree.h"
+
+/* What a command wants to tell or check beside the tree. */
+struct assembly {
+	struct release release;
+	struct tree tree; /* sealed */
+	int64_t epoch;    /* SOURCE_DATE_EPOCH, else the spec's */
+};
+
+/* False when anything is wrong; all that could be found is reported. */
+bool assemble(struct fs *fs, const struct spec *spec, struct assembly *assembly);

@@ -1,0 +1,106 @@
+/*
+ * spec/spec.h - what the user asks for: release.yaml, checked, with a source position per value.
+ *
+ * The keys are those of docs/reference/spec.md. Relative paths have been joined with the spec's
+ * folder. An absent text has `at` NULL; an absent list is empty. Unknown keys, wrong types,
+ * duplicate keys and alias bombs have been reported by spec_read().
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "support/diag.h"
+#include "support/fs.h"
+#include "support/str.h"
+#include "support/vec.h"
+
+struct spec_text {
+	struct str text;
+	struct srcpos pos;
+};
+
+struct spec_texts {
+	struct spec_text *at;
+	size_t len, cap;
+};
+
+enum spec_start {
+	SPEC_START_UNSET,
+	SPEC_PERMANENT,
+	SPEC_TRANSIENT,
+	SPEC_TEMPORARY,
+	SPEC_LOAD,
+	SPEC_NONE
+};
+
+struct spec_application {
+	struct spec_text name, version; /* version: only when two could be meant */
+	enum spec_start start;
+};
+
+enum spec_event {
+	SPEC_PRE_CONFIGURE,
+	SPEC_PRE_START,
+	SPEC_POST_START,
+	SPEC_PRE_STOP,
+	SPEC_POST_STOP,
+	SPEC_PRE_UPGRADE,
+	SPEC_POST_UPGRADE,
+	SPEC_EVENTS
+};
+extern const char *const spec_event_name[SPEC_EVENTS]; /* "pre_start" */
+
+struct spec_hook {
+	struct spec_text run;
+	unsigned timeout; /* seconds; 0: none */
+	bool ignore;      /* on_failure: ignore; else the failure aborts */
+};
+
+struct spec_command {
+	struct spec_text name, run;
+};
+
+enum spec_overlay_kind { SPEC_OVERLAY_COPY, SPEC_OVERLAY_TEXT, SPEC_OVERLAY_LINK };
+
+struct spec_overlay {
+	enum spec_overlay_kind kind;
+	struct spec_text value; /* from, text or link */
+	struct spec_text to;    /* in the release; "." is its root */
+	unsigned mode;          /* 0: from the file's x bit */
+};
+
+enum spec_check { SPEC_ERROR, SPEC_WARN, SPEC_OFF };
+
+struct spec {
+	const char *file;
+	struct str dir; /* the spec's folder */
+
+	struct spec_text name, version;
+	int64_t epoch; /* default 315532800; SOURCE_DATE_EPOCH is the command's business */
+	struct srcpos epoch_pos;
+	VEC(struct spec_application) applications;
+	struct spec_texts paths;
+	struct spec_text otp; /* OTP root */
+	bool erts_include;
+	bool strip;
+	struct spec_texts strip_keep; /* chunk names */
+	bool start_clean, no_dot_erlang; /* boot files to add; both true by default */
+	bool include_src, include_headers; /* src/ and include/ of applications, off by default */
+	struct spec_text sys_config, vm_args, remote_vm_args, env, runtime;
+	VEC(struct spec_hook) hooks[SPEC_EVENTS];
+	VEC(struct spec_command) commands;
+	VEC(struct spec_overlay) overlays;
+	enum spec_check undefined_calls, missing_applications, native;
+	struct spec_text consolidated;
+	struct spec_texts config_providers;
+
+	bool has_image, has_upgrade; /* the sections are there; later commands read them */
+};
+
+/* "release.version=1.4.1" or "version=1.4.1": a scalar of the release section. */
+struct spec_set {
+	struct str key, value;
+};
+
+bool spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t sets_len, struct spec *spec);
