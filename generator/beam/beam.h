@@ -2,7 +2,8 @@
  * beam/beam.h - compiled modules: "FOR1" containers, plain or gzipped.
  *
  * Faults are texts that name the chunk and the byte offset; the caller adds the file.
- * Sources of the rules: beam_lib.erl (stdlib), beam_asm.erl and beam_dict.erl (compiler), beam_file.c (erts).
+ * Sources of the rules: beam_lib.erl (stdlib), beam_asm.erl and beam_dict.erl (compiler),
+ * beam_file.c (erts).
  */
 #pragma once
 
@@ -19,7 +20,7 @@ struct beam_chunk {
 };
 
 struct beam {
-	struct str module; /* the first atom */
+	struct str module;             /* the first atom */
 	VEC(struct beam_chunk) chunks; /* in file order */
 };
 
@@ -40,18 +41,22 @@ bool beam_open(struct arena *arena, struct str bytes, struct beam *beam, const c
 /* NULL: there is no such chunk. */
 const struct beam_chunk *beam_chunk(const struct beam *beam, const char *id);
 
-bool beam_imports(struct arena *arena, const struct beam *beam, struct beam_functions *imports, const char **fault);
-bool beam_exports(struct arena *arena, const struct beam *beam, struct beam_functions *exports, const char **fault);
+bool beam_imports(struct arena *arena, const struct beam *beam, struct beam_functions *imports,
+	const char **fault);
+bool beam_exports(struct arena *arena, const struct beam *beam, struct beam_functions *exports,
+	const char **fault);
 
 /* The Attr chunk, a proplist; an empty list when there is none. */
-bool beam_attributes(struct arena *arena, const struct beam *beam, struct term *attributes, const char **fault);
+bool beam_attributes(
+	struct arena *arena, const struct beam *beam, struct term *attributes, const char **fault);
 
 /* As beam_lib:md5/1 and Module:module_info(md5). */
-bool beam_md5(struct arena *arena, const struct beam *beam, unsigned otp, unsigned char md5[16], const char **fault);
+bool beam_md5(struct arena *arena, const struct beam *beam, unsigned otp, unsigned char md5[16],
+	const char **fault);
 
 /*
  * As beam_lib:strip/2 of `otp` with ["Attr" | keep], but plain, not gzipped: the tarball compresses
  * better so, and the bytes do not depend on a zlib.
  */
-bool beam_strip(struct arena *arena, struct str bytes, unsigned otp, const struct str *keep, size_t keep_len,
-	struct str *out, const char **fault);
+bool beam_strip(struct arena *arena, struct str bytes, unsigned otp, const struct str *keep,
+	size_t keep_len, struct str *out, const char **fault);

@@ -1,9 +1,9 @@
 /*
- * command/command.h - subcommands and their options, one table for parsing, --help, the man pages and the shell
- * completions.
+ * command/command.h - subcommands and their options, one table for parsing, --help, the man pages
+ * and the shell completions.
  *
- * A command is a function from parsed options to the exit status: 0 done, 1 faulty input. Wrong usage (2) is
- * found before it runs. Diagnostics are printed by main().
+ * A command is a function from parsed options to the exit status: 0 done, 1 faulty input. Wrong
+ * usage (2) is found before it runs. Diagnostics are printed by main().
  */
 #pragma once
 
@@ -33,13 +33,14 @@ struct invocation {
 	VEC(struct option_value {
 		const struct option_spec *option;
 		struct str value;
-	}) values;
+	})
+	values;
 	int verbosity; /* -1 for -q, 0, 1 for -v */
 };
 
 struct command {
 	const char *name;
-	const char *summary; /* one line */
+	const char *summary;     /* one line */
 	const char *description; /* a paragraph or more for --help and the man page */
 	const struct option_spec *options;
 	size_t options_len;

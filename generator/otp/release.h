@@ -33,8 +33,8 @@ struct names {
 /* An .app file. Lists are in file order. */
 struct application {
 	struct str name, version;
-	struct str dir;  /* the application's folder, as found; ebin/ is in it */
-	struct str ebin; /* dir/ebin, or where the .app stood when that is not called ebin */
+	struct str dir;    /* the application's folder, as found; ebin/ is in it */
+	struct str ebin;   /* dir/ebin, or where the .app stood when that is not called ebin */
 	struct srcpos pos; /* of the .app */
 	bool otp;          /* found in the OTP root's lib/ */
 	struct term description, id; /* strings */
@@ -50,9 +50,9 @@ bool application_read(struct fs *fs, struct str app_file, unsigned otp, struct a
 struct release_application {
 	struct application *app;
 	enum otp_start start;
-	struct names included;     /* what of app->included counts here */
-	bool included_given; /* the .rel said so: write a tuple with the list */
-	bool start_given;    /* the .rel or spec said so: write the start type */
+	struct names included; /* what of app->included counts here */
+	bool included_given;   /* the .rel said so: write a tuple with the list */
+	bool start_given;      /* the .rel or spec said so: write the start type */
 	struct srcpos pos;
 };
 
@@ -69,15 +69,19 @@ struct release {
 /* All applications below some folders, read once. Folders are searched in order. */
 struct search;
 
-/* `dirs` hold APP or APP-VSN folders, each with ebin/; `otp_root` (may be empty) adds its lib/ last. */
-struct search *search_new(struct fs *fs, unsigned otp, const struct str *dirs, size_t len, struct str otp_root);
+/* `dirs` hold APP or APP-VSN folders, each with ebin/; `otp_root` (may be empty) adds its lib/
+ * last. */
+struct search *search_new(
+	struct fs *fs, unsigned otp, const struct str *dirs, size_t len, struct str otp_root);
 
 /*
- * The application called `name` by its .app. Of several the first folder's, and in one folder the highest
- * version; when `version` is not empty, exactly that one. Two folders entries with the same name and version in
- * one search folder are an error. NULL: reported, with where it was looked for and the nearest name.
+ * The application called `name` by its .app. Of several the first folder's, and in one folder the
+ * highest version; when `version` is not empty, exactly that one. Two folders entries with the same
+ * name and version in one search folder are an error. NULL: reported, with where it was looked for
+ * and the nearest name.
  */
-struct application *search_find(struct search *search, struct str name, struct str version, struct srcpos pos);
+struct application *search_find(
+	struct search *search, struct str name, struct str version, struct srcpos pos);
 
 /* --- making a release --- */
 
@@ -89,21 +93,25 @@ struct resolve_request {
 };
 
 /*
- * kernel, stdlib, then what is asked for, in order, then what they need, sorted by name: the order of
- * mix release. Start types go on to dependencies as in mix: the strongest asker wins; included applications become load.
+ * kernel, stdlib, then what is asked for, in order, then what they need, sorted by name: the order
+ * of mix release. Start types go on to dependencies as in mix: the strongest asker wins; included
+ * applications become load.
  */
-bool resolve(struct fs *fs, struct search *search, const struct resolve_request *requests, size_t len,
-	struct release *release);
+bool resolve(struct fs *fs, struct search *search, const struct resolve_request *requests,
+	size_t len, struct release *release);
 
 /* --- files --- */
 
-/* As systools reads it. `dirs` are folders as of --lib; applications are searched in them as systools does. */
-bool rel_read(struct fs *fs, struct str rel_file, const struct str *dirs, size_t len, struct release *release);
+/* As systools reads it. `dirs` are folders as of --lib; applications are searched in them as
+ * systools does. */
+bool rel_read(struct fs *fs, struct str rel_file, const struct str *dirs, size_t len,
+	struct release *release);
 
 /* {release, {Name, Vsn}, {erts, V}, [...]}, to be printed with term_print(). */
 struct term rel_term(struct arena *arena, const struct release *release);
 
-/* The text of RELEASES with this release as the only, permanent one, paths relative (release_handler:create_RELEASES/3). */
+/* The text of RELEASES with this release as the only, permanent one, paths relative
+ * (release_handler:create_RELEASES/3). */
 struct str releases_text(struct arena *arena, const struct release *release);
 
 /* A term file as systools writes it: coding comment, ~tp, dot, newline. */
@@ -116,14 +124,16 @@ struct boot_variable {
 };
 
 struct boot_options {
-	bool local;          /* absolute paths of where the applications are, as found */
+	bool local; /* absolute paths of where the applications are, as found */
 	bool no_dot_erlang;
 	bool no_warn_sasl;
 	bool src_tests;
-	bool release_lib;    /* what is not OTP's own is $RELEASE_LIB/APP-VSN/ebin (design section 5) */
+	bool release_lib; /* what is not OTP's own is $RELEASE_LIB/APP-VSN/ebin (design section 5)
+			   */
 	const struct boot_variable *variables;
 	size_t variables_len;
-	struct str first_path; /* when not empty: comes first in every path with a non-OTP entry (consolidated protocols) */
+	struct str first_path; /* when not empty: comes first in every path with a non-OTP entry
+				  (consolidated protocols) */
 };
 
 /* Checks as systools:make_script does and makes {script, {Name, Vsn}, Instructions}. */

@@ -84,8 +84,8 @@ struct spec {
 	struct spec_text otp; /* OTP root */
 	bool erts_include;
 	bool strip;
-	struct spec_texts strip_keep; /* chunk names */
-	bool start_clean, no_dot_erlang; /* boot files to add; both true by default */
+	struct spec_texts strip_keep;      /* chunk names */
+	bool start_clean, no_dot_erlang;   /* boot files to add; both true by default */
 	bool include_src, include_headers; /* src/ and include/ of applications, off by default */
 	struct spec_text sys_config, vm_args, remote_vm_args, env, runtime;
 	VEC(struct spec_hook) hooks[SPEC_EVENTS];
@@ -103,4 +103,5 @@ struct spec_set {
 	struct str key, value;
 };
 
-bool spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t sets_len, struct spec *spec);
+bool spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t sets_len,
+	struct spec *spec);

@@ -1,11 +1,9 @@
-/* sched_getaffinity() and CPU_COUNT() are GNU extensions. */
-#define _GNU_SOURCE
 #include "support/pool.h"
 
 #include <assert.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include "support/arena.h"
 
@@ -56,9 +54,7 @@ pool_run(size_t threads, size_t count, pool_job *job, void *context)
 size_t
 pool_default_threads(void)
 {
-	cpu_set_t set;
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (sched_getaffinity(0, sizeof(set), &set) != 0)
-		return 1;
-	return (size_t)CPU_COUNT(&set);
+	return online > 0 ? (size_t)online : 1;
 }

@@ -1,8 +1,8 @@
 /*
  * support/pool.h - work in parallel, results in order.
  *
- * Threads take indexes 0 to count-1 in increasing order and fill slots that only they write; the caller
- * reads the slots in index order. Workers report no diagnostics and share nothing else.
+ * Threads take indexes 0 to count-1 in increasing order and fill slots that only they write; the
+ * caller reads the slots in index order. Workers report no diagnostics and share nothing else.
  */
 #pragma once
 
@@ -16,5 +16,5 @@ typedef void pool_job(void *context, size_t index, struct arena *scratch);
 /* Runs `job` for every index on up to `threads` threads, the caller's included, and waits. */
 void pool_run(size_t threads, size_t count, pool_job *job, void *context);
 
-/* How many threads to use when the user did not say: the CPUs this process may run on. */
+/* How many threads to use when the user did not say: the CPUs online. */
 size_t pool_default_threads(void);

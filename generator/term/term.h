@@ -19,7 +19,7 @@ enum term_kind {
 	TERM_INTEGER, /* fits int64_t */
 	TERM_BIG,     /* does not */
 	TERM_FLOAT,
-	TERM_BITS,   /* binaries and bit strings */
+	TERM_BITS, /* binaries and bit strings */
 	TERM_TUPLE,
 	TERM_LIST,   /* strings too; [] has no items and no tail */
 	TERM_MAP,    /* items are key, value, key, value ... in term order, keys unique */
@@ -61,8 +61,8 @@ struct term term_string(struct arena *arena, struct str utf8); /* a list of code
 struct term term_tuple(struct arena *arena, const struct term *items, size_t len);
 struct term term_list(struct arena *arena, const struct term *items, size_t len);
 /* TERM_TUPLE(arena, a, b, c) */
-#define TERM_TUPLE(arena, ...)                                             \
-	term_tuple((arena), (const struct term[]){__VA_ARGS__},            \
+#define TERM_TUPLE(arena, ...)                                  \
+	term_tuple((arena), (const struct term[]){__VA_ARGS__}, \
 		sizeof((const struct term[]){__VA_ARGS__}) / sizeof(struct term))
 
 /* --- looking at terms --- */
@@ -97,7 +97,8 @@ struct terms {
 bool term_parse_all(struct arena *arena, struct str text, const char *file, unsigned otp,
 	struct terms *terms, struct diag *diag);
 
-/* As io_lib:format("~tp", [Term]) prints, for a line of 80 columns, without a final dot or newline. */
+/* As io_lib:format("~tp", [Term]) prints, for a line of 80 columns, without a final dot or newline.
+ */
 void term_print(struct buf *out, const struct term *term, unsigned otp);
 
 /* As io_lib:format("~tw", [Term]): one line, no strings. */
@@ -112,5 +113,5 @@ void term_encode(struct buf *out, const struct term *term, unsigned otp);
  * As binary_to_term(Bytes), compressed terms included. At most `limit` bytes are inflated.
  * False: *fault says what is wrong, with the byte offset. Trailing bytes are a fault.
  */
-bool term_decode(struct arena *arena, struct str bytes, size_t limit, struct term *term,
-	const char **fault);
+bool term_decode(
+	struct arena *arena, struct str bytes, size_t limit, struct term *term, const char **fault);

@@ -32,15 +32,16 @@ struct tree_transform {
 struct tree_entry {
 	struct str path; /* relative, see path_fault() */
 	enum tree_kind kind;
-	unsigned mode;        /* permission bits, 0 to 07777 */
-	struct str source;    /* TREE_FILE: the file to copy, unless `inlined`; TREE_SYMLINK: the target */
-	bool inlined;         /* TREE_FILE: the content is `bytes` */
+	unsigned mode;     /* permission bits, 0 to 07777 */
+	struct str source; /* TREE_FILE: the file to copy, unless `inlined`; TREE_SYMLINK: the
+			      target */
+	bool inlined;      /* TREE_FILE: the content is `bytes` */
 	struct str bytes;
 	const struct tree_transform *transform; /* or NULL: as it is */
-	struct srcpos origin; /* the input that asked for this entry */
-	bool replace;         /* an overlay: takes the place of an entry without this mark */
-	bool implied;         /* set by tree_add(): here only to hold other entries */
-	size_t seq;           /* set by tree_add(): order of addition */
+	struct srcpos origin;                   /* the input that asked for this entry */
+	bool replace; /* an overlay: takes the place of an entry without this mark */
+	bool implied; /* set by tree_add(): here only to hold other entries */
+	size_t seq;   /* set by tree_add(): order of addition */
 };
 
 struct tree {
@@ -61,4 +62,5 @@ bool tree_seal(struct tree *tree, struct diag *diag);
 
 /* The content of a TREE_FILE after its transformation. For worker threads: reports nothing;
  * on failure *fault is the reason, in `arena`. */
-bool tree_content(const struct tree_entry *entry, struct arena *arena, struct str *content, const char **fault);
+bool tree_content(const struct tree_entry *entry, struct arena *arena, struct str *content,
+	const char **fault);

@@ -1,0 +1,296 @@
+#include "support/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/arena.h"
+#include "support/buf.h"
+
+/* For strerror() results, which the next call may overwrite. */
+static const char *
+reason(struct arena *arena, int error)
+{
+	const char *text = strerror(error);
+
+	return fs_cstr(arena, (struct str){text, strlen(text)});
+}
+
+void
+fs_close_file(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
+void
+fs_close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+void
+fs_close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+const char *
+fs_cstr(struct arena *arena, struct str path)
+{
+	char *text = arena_array(arena, char, path.len + 1);
+
+	if (path.len)
+		memcpy(text, path.at, path.len);
+	return text;
+}
+
+struct str
+fs_join(struct arena *arena, struct str dir, struct str name)
+{
+	struct buf path = {.arena = arena};
+
+	if (dir.len == 0 || (name.len > 0 && name.at[0] == '/'))
+		return name;
+	buf_str(&path, dir);
+	if (dir.at[dir.len - 1] != '/')
+		buf_byte(&path, '/');
+	buf_str(&path, name);
+	return buf_view(&path);
+}
+
+void
+fs_input(struct fs *fs, struct str path)
+{
+	vec_push(fs->arena, &fs->inputs, path);
+}
+
+bool
+fs_load(struct arena *arena, struct str path, struct str *content, const char **fault)
+{
+	FS_CLOSE_FD int fd = open(fs_cstr(arena, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct buf bytes = {.arena = arena};
+	struct stat st;
+	ssize_t got;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		*fault = reason(arena, errno);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		*fault = S_ISDIR(st.st_mode) ? "is a directory" : "is not a regular file";
+		return false;
+	}
+
+	/* One byte more than it should have, so that the end is seen without growing. */
+	size_t room = (size_t)st.st_size + 1;
+	do {
+		char *at = buf_room(&bytes, room);
+		bytes.len -= room;
+		got = read(fd, at, room);
+		if (got > 0) {
+			bytes.len += (size_t)got;
+			room = room > (size_t)got ? room - (size_t)got : 4096;
+		}
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0) {
+		*fault = reason(arena, errno);
+		return false;
+	}
+	*content = buf_view(&bytes);
+	return true;
+}
+
+bool
+fs_read(struct fs *fs, struct str path, struct srcpos pos, struct str *content)
+{
+	const char *fault = NULL;
+
+	fs_input(fs, path);
+	if (fs_load(fs->arena, path, content, &fault))
+		return true;
+	return diag_error(fs->diag, pos, "cannot read '" STR_FMT "': %s", STR_ARG(path), fault);
+}
+
+static int
+name_order(const void *pa, const void *pb)
+{
+	const struct str *a = pa, *b = pb;
+	int order = memcmp(a->at, b->at, a->len < b->len ? a->len : b->len);
+
+	return order ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+bool
+fs_list(struct fs *fs, struct str dir, struct srcpos pos, struct fs_names *names)
+{
+	FS_CLOSE_DIR DIR *handle = opendir(fs_cstr(fs->arena, dir));
+	VEC(struct str) found = {0};
+	struct dirent *entry;
+
+	fs_input(fs, dir);
+	if (!handle)
+		return diag_error(fs->diag, pos, "cannot list '" STR_FMT "': %s", STR_ARG(dir),
+			strerror(errno));
+	while (errno = 0, (entry = readdir(handle))) {
+		struct str name = {entry->d_name, strlen(entry->d_name)};
+
+		if (str_eq(name, STR(".")) || str_eq(name, STR("..")))
+			continue;
+		name.at = fs_cstr(fs->arena, name);
+		vec_push(fs->arena, &found, name);
+	}
+	if (errno != 0)
+		return diag_error(fs->diag, pos, "cannot list '" STR_FMT "': %s", STR_ARG(dir),
+			strerror(errno));
+	if (found.len)
+		qsort(found.at, found.len, sizeof(*found.at), name_order);
+	*names = (struct fs_names){found.at, found.len};
+	return true;
+}
+
+bool
+fs_stat(struct fs *fs, struct str path, struct stat *st)
+{
+	return stat(fs_cstr(fs->arena, path), st) == 0;
+}
+
+bool
+fs_lstat(struct fs *fs, struct str path, struct stat *st)
+{
+	return lstat(fs_cstr(fs->arena, path), st) == 0;
+}
+
+bool
+fs_readlink(struct fs *fs, struct str path, struct srcpos pos, struct str *target)
+{
+	size_t room = 256;
+
+	for (;;) {
+		char *text = arena_array(fs->arena, char, room);
+		ssize_t len = readlink(fs_cstr(fs->arena, path), text, room);
+
+		if (len < 0)
+			return diag_error(fs->diag, pos, "cannot read the link '" STR_FMT "': %s",
+				STR_ARG(path), strerror(errno));
+		if ((size_t)len < room) {
+			*target = (struct str){text, (size_t)len};
+			return true;
+		}
+		room *= 2;
+	}
+}
+
+static bool
+holds(struct fs *fs, struct str path, struct str content, unsigned mode)
+{
+	struct stat st;
+	struct str old;
+	const char *fault;
+
+	return fs_lstat(fs, path, &st) && S_ISREG(st.st_mode) && (st.st_mode & 07777) == mode &&
+		(size_t)st.st_size == content.len && fs_load(fs->arena, path, &old, &fault) &&
+		str_eq(old, content);
+}
+
+static bool
+write_all(int fd, struct str content)
+{
+	while (content.len > 0) {
+		ssize_t done = write(fd, content.at, content.len);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return false;
+		content.at += done;
+		content.len -= (size_t)done;
+	}
+	return true;
+}
+
+bool
+fs_write(struct fs *fs, struct str path, struct str content, unsigned mode)
+{
+	struct buf name = {.arena = fs->arena};
+	const char *target = fs_cstr(fs->arena, path);
+
+	if (holds(fs, path, content, mode))
+		return true;
+	buf_str(&name, path);
+	buf_add(&name, ".XXXXXX", sizeof(".XXXXXX"));
+
+	int fd = mkstemp(name.at);
+	if (fd < 0)
+		return diag_error(fs->diag, (struct srcpos){0}, "cannot write beside '%s': %s",
+			target, strerror(errno));
+
+	int error = 0;
+	if (!write_all(fd, content) || fchmod(fd, mode) != 0)
+		error = errno;
+	if (close(fd) != 0 && !error)
+		error = errno;
+	if (!error && rename(name.at, target) != 0)
+		error = errno;
+	if (!error)
+		return true;
+	unlink(name.at);
+	return diag_error(
+		fs->diag, (struct srcpos){0}, "cannot write '%s': %s", target, strerror(error));
+}
+
+bool
+fs_mkdirs(struct fs *fs, struct str path)
+{
+	for (size_t i = 1; i <= path.len; i++) {
+		if (i < path.len && path.at[i] != '/')
+			continue;
+
+		const char *dir = fs_cstr(fs->arena, str_head(path, i));
+		struct stat st;
+		if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+			continue;
+		/* chmod, for the umask may take away what the release needs */
+		if (mkdir(dir, 0755) != 0 || chmod(dir, 0755) != 0)
+			return diag_error(fs->diag, (struct srcpos){0},
+				"cannot make the folder '%s': %s", dir, strerror(errno));
+	}
+	return true;
+}
+
+static void
+add_escaped(struct buf *out, struct str path)
+{
+	for (size_t i = 0; i < path.len; i++) {
+		if (strchr(" #\\", path.at[i]))
+			buf_byte(out, '\\');
+		if (path.at[i] == '$')
+			buf_byte(out, '$');
+		buf_byte(out, (unsigned char)path.at[i]);
+	}
+}
+
+bool
+fs_write_depfile(struct fs *fs, struct str depfile, struct str target)
+{
+	struct buf out = {.arena = fs->arena};
+	struct str *inputs = fs->inputs.at;
+
+	if (fs->inputs.len)
+		qsort(inputs, fs->inputs.len, sizeof(*inputs), name_order);
+	add_escaped(&out, target);
+	buf_byte(&out, ':');
+	for (size_t i = 0; i < fs->inputs.len; i++) {
+		if (i > 0 && str_eq(inputs[i], inputs[i - 1]))
+			continue;
+		buf_add(&out, " \\\n ", 4);
+		add_escaped(&out, inputs[i]);
+	}
+	buf_byte(&out, '\n');
+	return fs_write(fs, depfile, buf_view(&out), 0644);
+}
