@@ -1,0 +1,104 @@
+#include "support/inflate.h"
+
+#include <limits.h>
+#include <stdint.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+#include "support/arena.h"
+#include "support/buf.h"
+
+enum {
+	WINDOW_BITS = 15,
+	GZIP_HEADER = 16, /* added to the window bits, zlib.h */
+	FIRST_ROOM = 4096,
+};
+
+struct work {
+	z_stream zlib;
+	struct str in;
+	size_t limit;
+	struct buf out; /* `len` is what has come out, without unused room */
+	const char *fault;
+};
+
+static unsigned
+at_most(size_t size)
+{
+	return size < UINT_MAX ? (unsigned)size : UINT_MAX;
+}
+
+/* Doubles the room for output, up to one byte more than the limit: that byte shows excess. */
+static void
+grow(struct work *w)
+{
+	size_t most = w->limit < PTRDIFF_MAX ? w->limit + 1 : PTRDIFF_MAX;
+	size_t want = w->out.len < FIRST_ROOM ? FIRST_ROOM : w->out.len;
+	size_t left = most - w->out.len;
+	size_t size = want < left ? want : left;
+
+	w->zlib.next_out = (unsigned char *)buf_room(&w->out, size);
+	w->zlib.avail_out = at_most(size);
+	w->out.len -= size;
+}
+
+/* One zlib stream or gzip member; the stream's position in `in` moves on. */
+static bool
+run(struct work *w, size_t *pos)
+{
+	int status = Z_OK;
+
+	while (status == Z_OK) {
+		unsigned room, given = at_most(w->in.len - *pos);
+
+		if (w->out.len > w->limit) {
+			w->fault = "inflates to more than is allowed here";
+			return false;
+		}
+		grow(w);
+		room = w->zlib.avail_out;
+		w->zlib.next_in = (const unsigned char *)w->in.at + *pos;
+		w->zlib.avail_in = given;
+		status = inflate(&w->zlib, Z_NO_FLUSH);
+		*pos += given - w->zlib.avail_in;
+		w->out.len += room - w->zlib.avail_out;
+	}
+	if (w->out.len > w->limit)
+		w->fault = "inflates to more than is allowed here";
+	else if (status == Z_BUF_ERROR)
+		w->fault = "ends in the middle of the compressed data";
+	else if (status != Z_STREAM_END)
+		w->fault = "is not valid compressed data";
+	return !w->fault;
+}
+
+bool
+inflate_bounded(struct arena *arena, struct str in, enum inflate_format format, size_t limit,
+	struct str *out, size_t *used, const char **fault)
+{
+	struct work w = {.in = in, .limit = limit, .out = {.arena = arena}};
+	int bits = WINDOW_BITS + (format == INFLATE_GZIP ? GZIP_HEADER : 0);
+	size_t pos = 0;
+	bool ok;
+
+	if (in.len == 0) {
+		*fault = "ends in the middle of the compressed data";
+		return false;
+	}
+	if (inflateInit2(&w.zlib, bits) != Z_OK) {
+		*fault = "cannot be inflated: zlib does not start";
+		return false;
+	}
+	do {
+		ok = run(&w, &pos);
+		if (ok)
+			*used = pos;
+	} while (ok && format == INFLATE_GZIP &&
+		 inflate_is_gzip((struct str){in.at + pos, in.len - pos}) &&
+		 inflateReset(&w.zlib) == Z_OK);
+	inflateEnd(&w.zlib);
+	*out = buf_view(&w.out);
+	*fault = w.fault;
+	return ok;
+}

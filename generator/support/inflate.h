@@ -1,0 +1,32 @@
+/*
+ * support/inflate.h - deflated bytes back, never more than the caller allows.
+ *
+ * Memory grows with what really comes out, not with what the input claims, so that a few bytes
+ * cannot ask for gigabytes.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "support/str.h"
+
+struct arena;
+
+enum inflate_format {
+	INFLATE_ZLIB, /* RFC 1950 */
+	INFLATE_GZIP, /* RFC 1952; members that follow each other give one content */
+};
+
+/*
+ * Inflates the stream at the start of `in`; *used is its length there. False: *fault says why,
+ * one of them being that more than `limit` bytes would come out.
+ */
+bool inflate_bounded(struct arena *arena, struct str in, enum inflate_format format, size_t limit,
+	struct str *out, size_t *used, const char **fault);
+
+/* True if `bytes` begin as a gzip file does. */
+static inline bool
+inflate_is_gzip(struct str bytes)
+{
+	return bytes.len >= 2 && memcmp(bytes.at, "\x1f\x8b", 2) == 0;
+}
