@@ -1,3 +1,5 @@
+#define _XOPEN_SOURCE 700 /* realpath() */
+
 #include "support/fs.h"
 
 #include <errno.h>
@@ -186,6 +188,19 @@ fs_readlink(struct fs *fs, struct str path, struct srcpos pos, struct str *targe
 	}
 }
 
+bool
+fs_realpath(struct fs *fs, struct str path, struct str *real)
+{
+	char *found = realpath(fs_cstr(fs->arena, path), NULL);
+
+	if (!found)
+		return false;
+	real->len = strlen(found);
+	real->at = fs_cstr(fs->arena, (struct str){found, real->len});
+	free(found);
+	return true;
+}
+
 static bool
 holds(struct fs *fs, struct str path, struct str content, unsigned mode)
 {
@@ -194,8 +209,8 @@ holds(struct fs *fs, struct str path, struct str content, unsigned mode)
 	const char *fault;
 
 	return fs_lstat(fs, path, &st) && S_ISREG(st.st_mode) && (st.st_mode & 07777) == mode &&
-		(size_t)st.st_size == content.len && fs_load(fs->arena, path, &old, &fault) &&
-		str_eq(old, content);
+	       (size_t)st.st_size == content.len && fs_load(fs->arena, path, &old, &fault) &&
+	       str_eq(old, content);
 }
 
 static bool

@@ -56,6 +56,9 @@ bool fs_lstat(struct fs *fs, struct str path, struct stat *st);
 /* The target of a symbolic link. */
 bool fs_readlink(struct fs *fs, struct str path, struct srcpos pos, struct str *target);
 
+/* Where `path` really is, all links followed; false, unreported, when that is nowhere. */
+bool fs_realpath(struct fs *fs, struct str path, struct str *real);
+
 /* Writes a file under a temporary name beside `path`, syncs nothing, renames it there.
  * The mode is exactly `mode`, whatever the umask. Untouched when it already holds that. */
 bool fs_write(struct fs *fs, struct str path, struct str content, unsigned mode);

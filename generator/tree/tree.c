@@ -111,5 +111,7 @@ tree_content(const struct tree_entry *entry, struct arena *arena, struct str *co
 		*content = entry->bytes;
 	else if (!fs_load(arena, entry->source, content, fault))
 		return false;
-	return !entry->transform || entry->transform->apply(arena, *content, content, fault);
+
+	const struct tree_transform *transform = entry->transform;
+	return !transform || transform->apply(transform->context, arena, *content, content, fault);
 }

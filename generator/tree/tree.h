@@ -25,8 +25,10 @@ enum tree_kind { TREE_DIR, TREE_FILE, TREE_SYMLINK };
  * `in` ("chunk 'Code' at byte 40 is truncated"), and the writer reports it with the file.
  */
 struct tree_transform {
-	const char *name; /* with a version: "strip-1" */
-	bool (*apply)(struct arena *arena, struct str in, struct str *out, const char **fault);
+	const char *name;    /* with a version and all of `context`: "strip-1-25-Docs" */
+	const void *context; /* given to apply(); shared by threads, so never changed */
+	bool (*apply)(const void *context, struct arena *arena, struct str in, struct str *out,
+		const char **fault);
 };
 
 struct tree_entry {
