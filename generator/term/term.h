@@ -14,6 +14,9 @@
 #include "support/str.h"
 #include "support/vec.h"
 
+/* Brackets within brackets that both readers take, so that no input exhausts the stack. */
+enum { TERM_MAX_DEPTH = 1000 };
+
 enum term_kind {
 	TERM_ATOM,
 	TERM_INTEGER, /* fits int64_t */
