@@ -15,14 +15,22 @@
 
 struct pack_options {
 	int64_t epoch;
-	size_t threads; /* 0: as many as the machine has */
-	bool link;      /* directory only: hard-link files that need no transformation */
+	size_t threads;    /* 0: as many as the machine has */
+	bool link;         /* directory only: hard-link files that need no transformation; these
+			      keep the time of their source */
+	struct str marker; /* directory only: see below; empty: "releases/start_erl.data" */
 };
 
 /*
- * Makes `dir` hold the tree and nothing else: stale files vanish, files that hold the right bytes
- * and mode are not rewritten. A folder that was not made by this function and is not empty is
- * refused. On failure the old content is whole.
+ * Makes `dir` hold the tree and nothing else; does nothing at all when it does already.
+ *
+ * The new folder is built beside the old one, where files that need no change are the old ones by
+ * a second name, and then takes its place by one rename. So whoever looks at `dir` sees the old
+ * content or the new one, never a mixture, and after a failure or a crash the old one is whole.
+ *
+ * A folder that is not empty is replaced only if it is one that we made: `marker` is a regular file
+ * in it, and each name at its top either stands at the top of `tree` or has the marker's time,
+ * which all that we write has. Anything else is refused, and named.
  */
 bool pack_directory(
 	struct fs *fs, const struct tree *tree, struct str dir, const struct pack_options *options);

@@ -1,0 +1,28 @@
+/*
+ * beam/internal.h - shared by the files of beam/.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "beam/beam.h"
+
+struct arena;
+
+/* Sets *fault and returns false. */
+bool beam_fault(struct arena *arena, const char **fault, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Sets *fault to "chunk 'ID' at byte OFFSET: ..." and returns false. `pos`: in the chunk. */
+bool beam_chunk_fault(struct arena *arena, const struct beam_chunk *chunk, size_t pos,
+	const char **fault, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+struct beam_atoms {
+	struct str *at; /* UTF-8; atom index 1 is at[0] */
+	size_t len;
+};
+
+/* The first `most` atoms of AtU8 or Atom, at least one. */
+bool beam_atoms(struct arena *arena, const struct beam *beam, size_t most, struct beam_atoms *atoms,
+	const char **fault);

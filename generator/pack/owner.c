@@ -1,0 +1,122 @@
+#include "pack/owner.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "support/arena.h"
+#include "support/buf.h"
+
+enum { MAX_NAMED = 5 };
+
+/* The names in `dir`, unsorted, and no input. */
+static bool
+list(struct fs *fs, struct str dir, struct fs_names *names)
+{
+	FS_CLOSE_DIR DIR *handle = opendir(fs_cstr(fs->arena, dir));
+	VEC(struct str) found = {0};
+	struct dirent *entry;
+
+	if (!handle)
+		return false;
+	while (errno = 0, (entry = readdir(handle))) {
+		struct str name = {entry->d_name, strlen(entry->d_name)};
+
+		if (str_eq(name, STR(".")) || str_eq(name, STR("..")))
+			continue;
+		name.at = fs_cstr(fs->arena, name);
+		vec_push(fs->arena, &found, name);
+	}
+	*names = (struct fs_names){found.at, found.len};
+	return errno == 0;
+}
+
+static int
+by_bytes(const void *pa, const void *pb)
+{
+	const struct str *a = pa, *b = pb;
+	int order = memcmp(a->at, b->at, a->len < b->len ? a->len : b->len);
+
+	return order ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+static bool
+in_tree(const struct tree *tree, struct str name)
+{
+	for (size_t i = 0; i < tree->entries.len; i++)
+		if (str_eq(tree->entries.at[i].path, name))
+			return true;
+	return false;
+}
+
+/* What stands at the top of the folder and cannot be ours; sorted. */
+static struct fs_names
+strangers(struct fs *fs, const struct tree *tree, struct str dir, const struct fs_names *names,
+	const struct stat *marker)
+{
+	VEC(struct str) found = {0};
+
+	for (size_t i = 0; i < names->len; i++) {
+		struct stat st;
+
+		if (in_tree(tree, names->at[i]))
+			continue;
+		/* All that one run writes has one time, to the nanosecond. */
+		if (fs_lstat(fs, fs_join(fs->arena, dir, names->at[i]), &st) &&
+			st.st_mtim.tv_sec == marker->st_mtim.tv_sec && st.st_mtim.tv_nsec == 0)
+			continue;
+		vec_push(fs->arena, &found, names->at[i]);
+	}
+	if (found.len)
+		qsort(found.at, found.len, sizeof(*found.at), by_bytes);
+	return (struct fs_names){found.at, found.len};
+}
+
+static enum owner
+refuse(struct fs *fs, struct srcpos pos, const struct fs_names *names)
+{
+	struct buf text = {.arena = fs->arena};
+
+	for (size_t i = 0; i < names->len && i < MAX_NAMED; i++)
+		buf_printf(&text, "%s'" STR_FMT "'", i ? ", " : "", STR_ARG(names->at[i]));
+	if (names->len > MAX_NAMED)
+		buf_printf(&text, " and %zu more", names->len - MAX_NAMED);
+	buf_byte(&text, '\0');
+	diag_error(fs->diag, pos,
+		"holds what beamrel did not put there: %s; "
+		"move that away, or choose another output folder",
+		text.at);
+	return OWNER_OTHERS;
+}
+
+enum owner
+owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker)
+{
+	struct srcpos pos = {.file = fs_cstr(fs->arena, dir)};
+	struct fs_names names;
+	struct stat st;
+
+	if (!fs_lstat(fs, dir, &st))
+		return OWNER_NOBODY;
+	if (!S_ISDIR(st.st_mode)) {
+		diag_error(fs->diag, pos, "is no folder; choose another output folder");
+		return OWNER_OTHERS;
+	}
+	if (!list(fs, dir, &names)) {
+		diag_error(fs->diag, pos, "cannot be listed: %s", strerror(errno));
+		return OWNER_OTHERS;
+	}
+	if (names.len == 0)
+		return OWNER_NOBODY;
+	if (!fs_lstat(fs, fs_join(fs->arena, dir, marker), &st) || !S_ISREG(st.st_mode) ||
+		st.st_mtim.tv_nsec != 0) {
+		diag_error(fs->diag, pos,
+			"is not empty, and was not made by beamrel ('" STR_FMT
+			"' is missing or newer); choose another output folder, or empty this one",
+			STR_ARG(marker));
+		return OWNER_OTHERS;
+	}
+
+	struct fs_names others = strangers(fs, tree, dir, &names, &st);
+	return others.len ? refuse(fs, pos, &others) : OWNER_US;
+}

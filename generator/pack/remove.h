@@ -1,0 +1,10 @@
+/*
+ * pack/remove.h - folders that are no longer wanted.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* Removes `dir` and all that is in it, following no links; what is not there is no fault. False:
+ * errno says why. */
+bool remove_folder(const char *dir);

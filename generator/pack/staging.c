@@ -1,0 +1,142 @@
+/* For renameat2(), which Linux alone has. */
+#define _GNU_SOURCE
+#include "pack/staging.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "pack/remove.h"
+#include "support/arena.h"
+#include "support/buf.h"
+
+static const char *
+text(struct arena *arena, const char *a, const char *b)
+{
+	struct buf out = {.arena = arena};
+
+	buf_printf(&out, "%s%s", a, b);
+	buf_byte(&out, '\0');
+	return out.at;
+}
+
+static bool
+report(struct fs *fs, const char *path, const char *what, const char *remedy)
+{
+	return diag_error(fs->diag, (struct srcpos){.file = path}, "%s: %s; %s", what,
+		strerror(errno), remedy);
+}
+
+/* False: errno says why; EWOULDBLOCK: another process has it. */
+static bool
+lock_folder(struct staging *s)
+{
+	struct stat locked, there;
+
+	for (;;) {
+		if (mkdir(s->folder, 0700) != 0 && errno != EEXIST)
+			return false;
+		s->lock = open(s->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (s->lock < 0)
+			return false;
+		if (flock(s->lock, LOCK_EX | LOCK_NB) != 0)
+			return false;
+		/* The one who had it may have removed it just before we got it. */
+		if (fstat(s->lock, &locked) == 0 && stat(s->folder, &there) == 0 &&
+			locked.st_ino == there.st_ino && locked.st_dev == there.st_dev)
+			return true;
+		close(s->lock);
+	}
+}
+
+bool
+staging_open(struct staging *s, struct fs *fs, struct str dir)
+{
+	static const char remedy[] = "the new folder is built beside the old one, so make "
+				     "that place writable or choose another output folder";
+	struct buf folder = {.arena = fs->arena};
+	size_t slash = dir.len;
+	struct stat st;
+
+	while (slash > 0 && dir.at[slash - 1] != '/')
+		slash--;
+	buf_str(&folder, str_head(dir, slash));
+	buf_byte(&folder, '.');
+	buf_add(&folder, dir.at + slash, dir.len - slash);
+	buf_add(&folder, ".beamrel", sizeof(".beamrel"));
+	*s = (struct staging){.dir = fs_cstr(fs->arena, dir), .folder = folder.at, .lock = -1};
+	s->tree = text(fs->arena, s->folder, "/tree");
+	s->old = text(fs->arena, s->folder, "/old");
+
+	if (!lock_folder(s)) {
+		int error = errno;
+
+		fs_close_fd(&s->lock);
+		errno = error;
+		if (error == EWOULDBLOCK)
+			return diag_error(fs->diag, (struct srcpos){.file = s->dir},
+				"another beamrel writes it right now (it holds '%s'); wait for it",
+				s->folder);
+		return report(fs, s->folder, "cannot be made", remedy);
+	}
+	/* A run that ended between the two renames of swap_slowly(). */
+	if (lstat(s->dir, &st) != 0 && lstat(s->old, &st) == 0)
+		rename(s->old, s->dir);
+	if (remove_folder(s->tree) && remove_folder(s->old) && mkdir(s->tree, 0700) == 0)
+		return true;
+	report(fs, s->tree, "cannot be made", remedy);
+	fs_close_fd(&s->lock);
+	return false;
+}
+
+static bool
+swap_slowly(struct staging *s)
+{
+	if (rename(s->dir, s->old) != 0)
+		return false;
+	if (rename(s->tree, s->dir) == 0)
+		return true;
+
+	int error = errno;
+
+	rename(s->old, s->dir);
+	errno = error;
+	return false;
+}
+
+bool
+staging_swap(struct staging *s, struct fs *fs)
+{
+	struct stat st;
+	bool done;
+
+	if (lstat(s->dir, &st) != 0) {
+		done = rename(s->tree, s->dir) == 0;
+	} else {
+#ifdef RENAME_EXCHANGE
+		done = renameat2(AT_FDCWD, s->tree, AT_FDCWD, s->dir, RENAME_EXCHANGE) == 0;
+		if (!done && (errno == ENOSYS || errno == EINVAL))
+			done = swap_slowly(s);
+#else
+		done = swap_slowly(s);
+#endif
+	}
+	if (done)
+		return true;
+	if (errno == EBUSY || errno == EXDEV)
+		return report(fs, s->dir, "cannot be replaced as a whole",
+			"it is a mount point: choose a folder in it");
+	return report(fs, s->dir, "cannot be replaced", "it is as it was");
+}
+
+bool
+staging_close(struct staging *s, struct fs *fs)
+{
+	bool ok = remove_folder(s->folder) ||
+		  report(fs, s->folder, "cannot be removed", "remove it by hand");
+
+	fs_close_fd(&s->lock);
+	return ok;
+}
