@@ -16,6 +16,7 @@
 
 struct buf;
 struct invocation;
+struct spec;
 
 enum option_argument {
 	OPTION_FLAG,
@@ -98,6 +99,9 @@ bool invocation_flag(const struct invocation *invocation, const char *name);
 struct fs_names invocation_texts(const struct invocation *invocation, const char *name);
 /* 0 when not given. */
 size_t invocation_number(const struct invocation *invocation, const char *name);
+
+/* Reads --spec with --set: the options OPTION_FOR_SPEC and OPTION_FOR_SET. False: reported. */
+bool invocation_spec(const struct invocation *invocation, struct spec *spec);
 
 /* Fills `invocation` from the words after the program's name. False: wrong usage, reported. */
 bool invocation_parse(struct invocation *invocation, int argc, char *const *argv);

@@ -1,9 +1,10 @@
 /*
  * spec/spec.h - what the user asks for: release.yaml, checked, with a source position per value.
  *
- * The keys are those of docs/reference/spec.md. Relative paths have been joined with the spec's
- * folder. An absent text has `at` NULL; an absent list is empty. Unknown keys, wrong types,
- * duplicate keys and alias bombs have been reported by spec_read().
+ * The keys are those of docs/reference/spec.md. Beyond the design they have release.include_src and
+ * release.include_headers, `version` of an application and `mode` of an overlay. Relative paths
+ * have been joined with the spec's folder. An absent text has `at` NULL; an absent list is empty.
+ * Unknown keys, wrong types, duplicate keys and alias bombs have been reported by spec_read().
  */
 #pragma once
 
@@ -13,7 +14,6 @@
 #include "support/diag.h"
 #include "support/fs.h"
 #include "support/str.h"
-#include "support/vec.h"
 
 struct spec_text {
 	struct str text;
@@ -39,6 +39,11 @@ struct spec_application {
 	enum spec_start start;
 };
 
+struct spec_applications {
+	struct spec_application *at;
+	size_t len, cap;
+};
+
 enum spec_event {
 	SPEC_PRE_CONFIGURE,
 	SPEC_PRE_START,
@@ -57,8 +62,18 @@ struct spec_hook {
 	bool ignore;      /* on_failure: ignore; else the failure aborts */
 };
 
+struct spec_hooks {
+	struct spec_hook *at;
+	size_t len, cap;
+};
+
 struct spec_command {
 	struct spec_text name, run;
+};
+
+struct spec_commands {
+	struct spec_command *at;
+	size_t len, cap;
 };
 
 enum spec_overlay_kind { SPEC_OVERLAY_COPY, SPEC_OVERLAY_TEXT, SPEC_OVERLAY_LINK };
@@ -70,6 +85,11 @@ struct spec_overlay {
 	unsigned mode;          /* 0: from the file's x bit */
 };
 
+struct spec_overlays {
+	struct spec_overlay *at;
+	size_t len, cap;
+};
+
 enum spec_check { SPEC_ERROR, SPEC_WARN, SPEC_OFF };
 
 struct spec {
@@ -79,7 +99,7 @@ struct spec {
 	struct spec_text name, version;
 	int64_t epoch; /* default 315532800; SOURCE_DATE_EPOCH is the command's business */
 	struct srcpos epoch_pos;
-	VEC(struct spec_application) applications;
+	struct spec_applications applications;
 	struct spec_texts paths;
 	struct spec_text otp; /* OTP root */
 	bool erts_include;
@@ -88,9 +108,9 @@ struct spec {
 	bool start_clean, no_dot_erlang;   /* boot files to add; both true by default */
 	bool include_src, include_headers; /* src/ and include/ of applications, off by default */
 	struct spec_text sys_config, vm_args, remote_vm_args, env, runtime;
-	VEC(struct spec_hook) hooks[SPEC_EVENTS];
-	VEC(struct spec_command) commands;
-	VEC(struct spec_overlay) overlays;
+	struct spec_hooks hooks[SPEC_EVENTS];
+	struct spec_commands commands;
+	struct spec_overlays overlays;
 	enum spec_check undefined_calls, missing_applications, native;
 	struct spec_text consolidated;
 	struct spec_texts config_providers;
@@ -103,5 +123,11 @@ struct spec_set {
 	struct str key, value;
 };
 
+/* False when anything is wrong with the spec; all that could be found is reported. */
 bool spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t sets_len,
 	struct spec *spec);
+
+/* The same for a spec that has been read; `file` gives positions their name, relative paths their
+ * folder. */
+bool spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str content,
+	const struct spec_set *sets, size_t sets_len, struct spec *spec);

@@ -1,0 +1,332 @@
+#include "spec/spec.h"
+
+#include "spec/read.h"
+#include "support/arena.h"
+
+enum {
+	DEFAULT_EPOCH = 315532800, /* 1980-01-01, the first day that zip knows */
+	CHUNK_NAME = 4,
+};
+
+/* What the mtime field of a tar header holds: eleven octal digits. */
+static const int64_t last_epoch = INT64_C(8589934591);
+
+const char *const spec_event_name[SPEC_EVENTS] = {
+	[SPEC_PRE_CONFIGURE] = "pre_configure",
+	[SPEC_PRE_START] = "pre_start",
+	[SPEC_POST_START] = "post_start",
+	[SPEC_PRE_STOP] = "pre_stop",
+	[SPEC_POST_STOP] = "post_stop",
+	[SPEC_PRE_UPGRADE] = "pre_upgrade",
+	[SPEC_POST_UPGRADE] = "post_upgrade",
+};
+
+static void
+read_name(struct reader *reader, const struct node *node, void *target)
+{
+	struct str text = {0};
+
+	if (!node_text(reader, node, &text))
+		return;
+	if (is_word(text, LOWER, DIGITS "_", SPEC_LONGEST_NAME)) {
+		read_text(reader, node, target);
+		return;
+	}
+	value_fault(reader, node, "a name");
+	diag_note(reader->diag, node->pos,
+		"it begins with a-z, goes on with a-z, 0-9 and _, and has at most 100 of them");
+}
+
+/* The name of an atom that needs no quotes, which also is a good name for a folder. */
+static void
+read_application_name(struct reader *reader, const struct node *node, void *target)
+{
+	struct str text = {0};
+
+	if (!node_text(reader, node, &text))
+		return;
+	if (is_word(text, LOWER, UPPER DIGITS "_@", SPEC_LONGEST_NAME)) {
+		read_text(reader, node, target);
+		return;
+	}
+	value_fault(reader, node, "the name of an application");
+	diag_note(reader->diag, node->pos,
+		"it begins with a-z and goes on with letters, digits, _ and @; a version goes into "
+		"{name: ..., version: ...}");
+}
+
+/* A version names folders, and stands between spaces in start_erl.data. */
+static void
+read_version(struct reader *reader, const struct node *node, void *target)
+{
+	struct str text = {0};
+
+	if (!node_text(reader, node, &text))
+		return;
+	if (!is_word(text, LOWER UPPER DIGITS, "._+~-", SPEC_LONGEST_NAME)) {
+		value_fault(reader, node, "a version");
+		diag_note(reader->diag, node->pos,
+			"it begins with a letter or digit, goes on with these and . _ + ~ -, and has "
+			"at most 100 of them");
+	} else if (str_eq(text, STR("RELEASES")) || str_eq(text, STR("start_erl.data"))) {
+		value_fault(reader, node, "a version");
+		diag_note(reader->diag, node->pos, "a file of that name is in releases/ already");
+	} else {
+		read_text(reader, node, target);
+	}
+}
+
+static void
+read_epoch(struct reader *reader, const struct node *node, void *target)
+{
+	struct spec *spec = target;
+
+	if (read_number(reader, node, 0, last_epoch, &spec->epoch))
+		spec->epoch_pos = node->pos;
+}
+
+static void
+read_start(struct reader *reader, const struct node *node, void *target)
+{
+	static const char *const names[] = {"permanent", "transient", "temporary", "load", "none"};
+	enum { N = sizeof(names) / sizeof(names[0]) };
+	size_t choice = read_choice(reader, node, names, N);
+
+	if (choice < N)
+		*(enum spec_start *)target = (enum spec_start)(SPEC_PERMANENT + choice);
+}
+
+static const struct key application_keys[] = {
+	{"name", read_application_name, offsetof(struct spec_application, name), true},
+	{"version", read_version, offsetof(struct spec_application, version), false},
+	{"start", read_start, offsetof(struct spec_application, start), false},
+};
+static const struct shape application_shape = SHAPE("an application", application_keys);
+
+static void
+add_application(struct reader *reader, struct spec_applications *applications,
+	struct spec_application application)
+{
+	for (size_t i = 0; i < applications->len; i++) {
+		const struct spec_text *other = &applications->at[i].name;
+		if (!str_eq(other->text, application.name.text))
+			continue;
+		diag_error(reader->diag, application.name.pos,
+			"the application '" STR_FMT "' is listed twice",
+			STR_ARG(application.name.text));
+		diag_note(reader->diag, other->pos, "first here; remove one of the two");
+		return;
+	}
+	vec_push(reader->arena, applications, application);
+}
+
+static void
+read_applications(struct reader *reader, const struct node *node, void *target)
+{
+	if (!node_is(reader, node, NODE_LIST))
+		return;
+	for (const struct node *item = node->first; item; item = item->next) {
+		struct spec_application application = {0};
+
+		if (item->kind == NODE_TEXT)
+			read_application_name(reader, item, &application.name);
+		else
+			read_map(reader, item, &application_shape, &application);
+		if (application.name.text.at)
+			add_application(reader, target, application);
+	}
+}
+
+static void
+read_erts(struct reader *reader, const struct node *node, void *target)
+{
+	static const char *const names[] = {"exclude", "include"};
+	size_t choice = read_choice(reader, node, names, 2);
+
+	if (choice < 2)
+		*(bool *)target = choice == 1;
+}
+
+static void
+read_keep(struct reader *reader, const struct node *node, void *target)
+{
+	if (!node_is(reader, node, NODE_LIST))
+		return;
+	for (const struct node *item = node->first; item; item = item->next) {
+		struct spec_text text = {0};
+		struct spec_texts *keep = target;
+
+		read_text(reader, item, &text);
+		if (text.text.at && text.text.len != CHUNK_NAME)
+			value_fault(reader, item, "the name of a chunk, which has four bytes");
+		else if (text.text.at)
+			vec_push(reader->arena, keep, text);
+	}
+}
+
+static const struct key strip_keys[] = {
+	{"keep", read_keep, offsetof(struct spec, strip_keep), true},
+};
+static const struct shape strip_shape = SHAPE("release.strip", strip_keys);
+
+static void
+read_strip(struct reader *reader, const struct node *node, void *target)
+{
+	struct spec *spec = target;
+
+	if (node->kind == NODE_TEXT) {
+		read_bool(reader, node, &spec->strip);
+	} else {
+		spec->strip = true;
+		read_map(reader, node, &strip_shape, spec);
+	}
+}
+
+static void
+read_check(struct reader *reader, const struct node *node, void *target)
+{
+	static const char *const names[] = {"error", "warn", "off"};
+	size_t choice = read_choice(reader, node, names, 3);
+
+	if (choice < 3)
+		*(enum spec_check *)target = (enum spec_check)(SPEC_ERROR + choice);
+}
+
+#define AT(member) offsetof(struct spec, member)
+
+static const struct key event_keys[] = {
+	{"pre_configure", read_hooks, AT(hooks[SPEC_PRE_CONFIGURE]), false},
+	{"pre_start", read_hooks, AT(hooks[SPEC_PRE_START]), false},
+	{"post_start", read_hooks, AT(hooks[SPEC_POST_START]), false},
+	{"pre_stop", read_hooks, AT(hooks[SPEC_PRE_STOP]), false},
+	{"post_stop", read_hooks, AT(hooks[SPEC_POST_STOP]), false},
+	{"pre_upgrade", read_hooks, AT(hooks[SPEC_PRE_UPGRADE]), false},
+	{"post_upgrade", read_hooks, AT(hooks[SPEC_POST_UPGRADE]), false},
+};
+
+static const struct key boot_keys[] = {
+	{"start_clean", read_bool, AT(start_clean), false},
+	{"no_dot_erlang", read_bool, AT(no_dot_erlang), false},
+};
+
+static const struct key config_keys[] = {
+	{"sys", read_path, AT(sys_config), false},
+	{"vm_args", read_path, AT(vm_args), false},
+	{"remote_vm_args", read_path, AT(remote_vm_args), false},
+	{"env", read_path, AT(env), false},
+	{"runtime", read_path, AT(runtime), false},
+};
+
+static const struct key check_keys[] = {
+	{"undefined_calls", read_check, AT(undefined_calls), false},
+	{"missing_applications", read_check, AT(missing_applications), false},
+	{"native", read_check, AT(native), false},
+};
+
+static const struct key elixir_keys[] = {
+	{"consolidated", read_path, AT(consolidated), false},
+	{"config_providers", read_texts, AT(config_providers), false},
+};
+
+/* A map whose keys go into struct spec itself. */
+#define SECTION(function, title, keys)                                                     \
+	static void function(struct reader *reader, const struct node *node, void *target) \
+	{                                                                                  \
+		static const struct shape shape = SHAPE(title, keys);                      \
+		read_map(reader, node, &shape, target);                                    \
+	}
+SECTION(read_boot, "release.boot", boot_keys)
+SECTION(read_config, "release.config", config_keys)
+SECTION(read_events, "release.hooks", event_keys)
+SECTION(read_checks, "release.checks", check_keys)
+SECTION(read_elixir, "release.elixir", elixir_keys)
+
+static const struct key release_keys[] = {
+	{"name", read_name, AT(name), true},
+	{"version", read_version, AT(version), true},
+	{"epoch", read_epoch, 0, false},
+	{"applications", read_applications, AT(applications), true},
+	{"paths", read_paths, AT(paths), false},
+	{"otp", read_path, AT(otp), false},
+	{"erts", read_erts, AT(erts_include), false},
+	{"strip", read_strip, 0, false},
+	{"include_src", read_bool, AT(include_src), false},
+	{"include_headers", read_bool, AT(include_headers), false},
+	{"boot", read_boot, 0, false},
+	{"config", read_config, 0, false},
+	{"hooks", read_events, 0, false},
+	{"commands", read_commands, AT(commands), false},
+	{"overlays", read_overlays, AT(overlays), false},
+	{"checks", read_checks, 0, false},
+	{"elixir", read_elixir, 0, false},
+};
+SECTION(read_release, "release", release_keys)
+
+static const struct key root_keys[] = {
+	{"release", read_release, 0, true},
+	{"image", read_image, AT(has_image), false},
+	{"upgrade", read_upgrade, AT(has_upgrade), false},
+};
+static const struct shape root_shape = SHAPE("the spec", root_keys);
+
+static void
+check_runtime(struct reader *reader, const struct node *release, const struct spec *spec)
+{
+	if (!spec->erts_include || node_child(release, STR("otp")))
+		return;
+	diag_error(reader->diag, release->pos, "release needs 'otp', where the runtime comes from");
+	diag_note(reader->diag, release->pos,
+		"add 'otp: /usr/lib/erlang' or where OTP is, or 'erts: exclude'");
+}
+
+static struct str
+folder_of(struct str file)
+{
+	for (size_t i = file.len; i > 0; i--)
+		if (file.at[i - 1] == '/')
+			return str_head(file, i > 1 ? i - 1 : 1);
+	return (struct str){0};
+}
+
+bool
+spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str content,
+	const struct spec_set *sets, size_t sets_len, struct spec *spec)
+{
+	struct reader reader = {.arena = arena, .diag = diag, .dir = folder_of(file)};
+	unsigned errors = diag->errors;
+
+	*spec = (struct spec){
+		.file = fs_cstr(arena, file),
+		.dir = reader.dir,
+		.epoch = DEFAULT_EPOCH,
+		.erts_include = true,
+		.strip = true,
+		.start_clean = true,
+		.no_dot_erlang = true,
+		.undefined_calls = SPEC_WARN,
+		.missing_applications = SPEC_WARN,
+		.native = SPEC_WARN,
+	};
+
+	struct node *root = node_parse(arena, diag, spec->file, content);
+	if (!root)
+		return false;
+	for (size_t i = 0; root->kind == NODE_MAP && i < sets_len; i++)
+		override(&reader, root, &sets[i]);
+	read_map(&reader, root, &root_shape, spec);
+
+	const struct node *release = node_child(root, STR("release"));
+	if (release && release->kind == NODE_MAP)
+		check_runtime(&reader, release, spec);
+	return diag->errors == errors;
+}
+
+bool
+spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t sets_len,
+	struct spec *spec)
+{
+	struct str content;
+
+	return fs_read(fs, file, (struct srcpos){0}, &content) &&
+	       spec_parse(fs->arena, fs->diag, file, content, sets, sets_len, spec);
+}

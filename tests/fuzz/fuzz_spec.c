@@ -1,0 +1,89 @@
+/*
+ * Input: a spec. Reading it never crashes; it fails if and only if an error is reported; a spec
+ * that is good knows the place of every value, and what it says about places stays inside the
+ * release.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "spec/spec.h"
+#include "support/arena.h"
+#include "support/path.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+must(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+static void
+placed(struct spec_text text)
+{
+	must(!text.text.at || (text.pos.line > 0 && text.pos.column > 0));
+}
+
+static void
+all_placed(struct spec_texts texts)
+{
+	for (size_t i = 0; i < texts.len; i++)
+		placed(texts.at[i]);
+}
+
+static void
+check(const struct spec *spec)
+{
+	must(spec->name.text.len > 0 && !path_fault(spec->name.text));
+	must(spec->version.text.len > 0 && !path_fault(spec->version.text));
+	must(spec->epoch >= 0);
+	placed(spec->name);
+	placed(spec->version);
+	placed(spec->otp);
+	placed(spec->sys_config);
+	placed(spec->consolidated);
+	all_placed(spec->paths);
+	all_placed(spec->strip_keep);
+	all_placed(spec->config_providers);
+	for (size_t i = 0; i < spec->applications.len; i++) {
+		must(!path_fault(spec->applications.at[i].name.text));
+		placed(spec->applications.at[i].name);
+		placed(spec->applications.at[i].version);
+	}
+	for (size_t event = 0; event < SPEC_EVENTS; event++)
+		for (size_t i = 0; i < spec->hooks[event].len; i++)
+			placed(spec->hooks[event].at[i].run);
+	for (size_t i = 0; i < spec->commands.len; i++) {
+		must(!path_fault(spec->commands.at[i].name.text));
+		placed(spec->commands.at[i].run);
+	}
+	for (size_t i = 0; i < spec->overlays.len; i++) {
+		const struct spec_overlay *overlay = &spec->overlays.at[i];
+		must(str_eq(overlay->to.text, STR(".")) || !path_fault(overlay->to.text));
+		must(overlay->value.text.at);
+		placed(overlay->value);
+		placed(overlay->to);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena = {0};
+	struct diag diag = {.arena = &arena};
+	struct str content = {(const char *)data, size};
+	struct spec_set set = {STR("release.version"), content};
+	struct spec spec;
+
+	bool ok = spec_parse(&arena, &diag, STR("release.yaml"), content, NULL, 0, &spec);
+	must(ok == (diag.errors == 0));
+	if (ok)
+		check(&spec);
+
+	/* a hostile --set is as harmless */
+	if (ok && spec_parse(&arena, &diag, STR("release.yaml"), content, &set, 1, &spec))
+		must(!path_fault(spec.version.text));
+	arena_release(&arena);
+	return 0;
+}

@@ -1,0 +1,304 @@
+/*
+ * The cases are in spec.cases: "== name", lines of YAML, perhaps "-- key=value" lines as for --set,
+ * then "--" and what is wanted: what the spec says, or the diagnostics. Each becomes a test of its
+ * own. Bytes that a text file should not hold are in the table below. BR_UPDATE_GOLDEN=1 rewrites
+ * the file; review the difference.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "spec/spec.h"
+#include "support/arena.h"
+#include "support/buf.h"
+#include "support/diag.h"
+
+struct row {
+	const char *name;
+	struct str input, sets, want;
+	struct str got; /* for BR_UPDATE_GOLDEN */
+};
+
+static struct row bytes[] = {
+	{
+		.name = "Latin-1 is not UTF-8",
+		.input = STR_INIT("release:\n  name: caf\xe9\n"),
+		.want = STR_INIT(
+			"r/release.yaml:2:12: error: incomplete UTF-8 octet sequence\n"
+			"r/release.yaml:2:12: note: a spec is UTF-8 without control characters\n"),
+	},
+	{
+		.name = "a NUL byte",
+		.input = STR_INIT("release: a\0b\n"),
+		.want = STR_INIT(
+			"r/release.yaml:1:11: error: control characters are not allowed\n"
+			"r/release.yaml:1:11: note: a spec is UTF-8 without control characters\n"),
+	},
+	{
+		.name = "UTF-16 is not UTF-8",
+		.input = STR_INIT("\xff\xfer\0e\0"),
+		.want = STR_INIT(
+			"r/release.yaml:1:1: error: invalid leading UTF-8 octet\n"
+			"r/release.yaml:1:1: note: a spec is UTF-8 without control characters\n"),
+	},
+	{
+		.name = "a byte order mark is skipped",
+		.input = STR_INIT("\xef\xbb\xbfrelease: {name: a, version: 1, applications: [], "
+				  "erts: exclude}"),
+		.want = STR_INIT("name a @1:18\nversion 1 @1:30\nepoch 315532800\nerts exclude\n"
+				 "strip\nboot start_clean no_dot_erlang\nchecks warn warn warn\n"),
+	},
+	{
+		.name = "columns count characters",
+		.input = STR_INIT("{\xc3\xa9\xc3\xa9: x, b: c}\n"),
+		.want = STR_INIT(
+			"r/release.yaml:1:2: error: unknown key '\xc3\xa9\xc3\xa9' in the spec\n"
+			"r/release.yaml:1:2: note: it can have: release, image, upgrade\n"
+			"r/release.yaml:1:9: error: unknown key 'b' in the spec\n"
+			"r/release.yaml:1:9: note: it can have: release, image, upgrade\n"
+			"r/release.yaml:1:1: error: the spec needs 'release'\n"),
+	},
+};
+
+static void
+show(struct buf *out, const char *name, struct spec_text text)
+{
+	if (text.text.at)
+		buf_printf(out, "%s " STR_FMT " @%u:%u\n", name, STR_ARG(text.text), text.pos.line,
+			text.pos.column);
+}
+
+static void
+show_all(struct buf *out, const char *name, struct spec_texts texts)
+{
+	for (size_t i = 0; i < texts.len; i++)
+		show(out, name, texts.at[i]);
+}
+
+static void
+show_entries(struct buf *out, const struct spec *spec)
+{
+	static const char *const kinds[] = {"from", "text", "link"};
+
+	for (size_t event = 0; event < SPEC_EVENTS; event++) {
+		for (size_t i = 0; i < spec->hooks[event].len; i++) {
+			const struct spec_hook *hook = &spec->hooks[event].at[i];
+			show(out, spec_event_name[event], hook->run);
+			if (hook->timeout || hook->ignore)
+				buf_printf(out, "  timeout %u%s\n", hook->timeout,
+					hook->ignore ? " ignore" : "");
+		}
+	}
+	for (size_t i = 0; i < spec->commands.len; i++) {
+		show(out, "command", spec->commands.at[i].name);
+		show(out, "  run", spec->commands.at[i].run);
+	}
+	for (size_t i = 0; i < spec->overlays.len; i++) {
+		const struct spec_overlay *overlay = &spec->overlays.at[i];
+		show(out, kinds[overlay->kind], overlay->value);
+		show(out, "  to", overlay->to);
+		if (overlay->mode)
+			buf_printf(out, "  mode %04o\n", overlay->mode);
+	}
+}
+
+static void
+show_spec(struct buf *out, const struct spec *spec)
+{
+	static const char *const starts[] = {
+		"", " permanent", " transient", " temporary", " load", " none"};
+	static const char *const checks[] = {"error", "warn", "off"};
+
+	show(out, "name", spec->name);
+	show(out, "version", spec->version);
+	buf_printf(out, "epoch %lld", (long long)spec->epoch);
+	if (spec->epoch_pos.file)
+		buf_printf(out, " @%u:%u", spec->epoch_pos.line, spec->epoch_pos.column);
+	buf_byte(out, '\n');
+	for (size_t i = 0; i < spec->applications.len; i++) {
+		const struct spec_application *a = &spec->applications.at[i];
+		show(out, "application", a->name);
+		show(out, "  version", a->version);
+		if (a->start)
+			buf_printf(out, " %s\n", starts[a->start]);
+	}
+	show_all(out, "path", spec->paths);
+	show(out, "otp", spec->otp);
+	buf_printf(out, "erts %s\n", spec->erts_include ? "include" : "exclude");
+	buf_printf(out, "%sstrip\n", spec->strip ? "" : "no ");
+	show_all(out, "  keep", spec->strip_keep);
+	buf_printf(out, "boot%s%s\n", spec->start_clean ? " start_clean" : "",
+		spec->no_dot_erlang ? " no_dot_erlang" : "");
+	if (spec->include_src || spec->include_headers)
+		buf_printf(out, "include%s%s\n", spec->include_src ? " src" : "",
+			spec->include_headers ? " headers" : "");
+	show(out, "sys", spec->sys_config);
+	show(out, "vm_args", spec->vm_args);
+	show(out, "remote_vm_args", spec->remote_vm_args);
+	show(out, "env", spec->env);
+	show(out, "runtime", spec->runtime);
+	show_entries(out, spec);
+	buf_printf(out, "checks %s %s %s\n", checks[spec->undefined_calls],
+		checks[spec->missing_applications], checks[spec->native]);
+	show(out, "consolidated", spec->consolidated);
+	show_all(out, "config_provider", spec->config_providers);
+	if (spec->has_image || spec->has_upgrade)
+		buf_printf(out, "has%s%s\n", spec->has_image ? " image" : "",
+			spec->has_upgrade ? " upgrade" : "");
+}
+
+static void
+show_diag(struct buf *out, const struct diag *diag)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *file = open_memstream(&text, &len);
+
+	diag_print(diag, file);
+	fclose(file);
+	buf_add(out, text, len);
+	free(text);
+}
+
+/* "key=value" lines. */
+static size_t
+split_sets(struct str lines, struct spec_set *sets, size_t most)
+{
+	struct str line;
+	size_t len = 0;
+
+	while (len < most && str_next(&lines, '\n', &line))
+		if (line.len > 3) {
+			line = (struct str){line.at + 3, line.len - 3}; /* without "-- " */
+			str_next(&line, '=', &sets[len].key);
+			sets[len++].value = line;
+		}
+	return len;
+}
+
+static void
+run_row(void **state)
+{
+	struct row *row = *state;
+	struct arena arena = {0};
+	struct diag diag = {.arena = &arena};
+	struct buf got = {.arena = &arena};
+	struct spec_set sets[8];
+	struct spec spec;
+	size_t sets_len = split_sets(row->sets, sets, 8);
+
+	bool ok =
+		spec_parse(&arena, &diag, STR("r/release.yaml"), row->input, sets, sets_len, &spec);
+	if (ok)
+		show_spec(&got, &spec);
+	show_diag(&got, &diag);
+	buf_byte(&got, '\0');
+	row->got = (struct str){strdup(got.at), got.len - 1};
+
+	assert_int_equal(ok, diag.errors == 0);
+	if (!getenv("BR_UPDATE_GOLDEN")) {
+		struct buf want = {.arena = &arena};
+		buf_str(&want, row->want);
+		buf_byte(&want, '\0');
+		assert_string_equal(got.at, want.at);
+	}
+	arena_release(&arena);
+}
+
+static bool
+starts(struct str line, const char *with)
+{
+	return str_eq(str_head(line, strlen(with)), (struct str){with, strlen(with)});
+}
+
+/* Everything from `begin` to where `rest` is now. */
+static struct str
+upto(const char *begin, struct str line)
+{
+	return (struct str){begin, (size_t)(line.at - begin)};
+}
+
+static size_t
+split_cases(struct arena *arena, struct str text, struct row *rows, size_t most)
+{
+	enum { NAME, INPUT, SETS, WANT } part = NAME;
+	struct str line;
+	size_t len = 0;
+
+	while (str_next(&text, '\n', &line)) {
+		struct row *row = len ? &rows[len - 1] : NULL;
+		const char *after = line.at + line.len + 1;
+
+		if (starts(line, "== ") || !text.at) {
+			if (row)
+				row->want = upto(row->want.at, line);
+			if (!text.at || len == most)
+				break;
+			row = &rows[len++];
+			*row = (struct row){.input.at = after};
+			row->name = fs_cstr(arena, (struct str){line.at + 3, line.len - 3});
+			part = INPUT;
+		} else if (part == INPUT && (starts(line, "-- ") || str_eq(line, STR("--")))) {
+			row->input = upto(row->input.at, line);
+			part = SETS;
+		}
+		if (row && part == SETS && starts(line, "-- ")) {
+			if (!row->sets.at)
+				row->sets.at = line.at;
+			row->sets.len = (size_t)(after - row->sets.at);
+		} else if (row && part == SETS) {
+			row->want.at = after;
+			part = WANT;
+		}
+	}
+	return len;
+}
+
+static void
+rewrite(const char *path, const struct row *rows, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	for (size_t i = 0; i < len; i++)
+		fprintf(file, "== %s\n" STR_FMT STR_FMT "--\n" STR_FMT, rows[i].name,
+			STR_ARG(rows[i].input), STR_ARG(rows[i].sets), STR_ARG(rows[i].got));
+	fclose(file);
+}
+
+int
+main(void)
+{
+	enum { BYTES = sizeof(bytes) / sizeof(bytes[0]), MOST = 200 };
+	static const char path[] = TEST_SOURCE_DIR "/spec.cases";
+	static struct row rows[MOST];
+	struct CMUnitTest tests[MOST + BYTES];
+	struct arena arena = {0};
+	struct diag diag = {.arena = &arena};
+	struct fs fs = {.arena = &arena, .diag = &diag};
+	struct str text;
+
+	if (!fs_read(&fs, STR(TEST_SOURCE_DIR "/spec.cases"), (struct srcpos){0}, &text)) {
+		diag_print(&diag, stderr);
+		return 1;
+	}
+	size_t len = split_cases(&arena, text, rows, MOST);
+	for (size_t i = 0; i < len + BYTES; i++) {
+		struct row *row = i < len ? &rows[i] : &bytes[i - len];
+		tests[i] = (struct CMUnitTest){
+			.name = row->name, .test_func = run_row, .initial_state = row};
+	}
+
+	int failed = _cmocka_run_group_tests("spec", tests, len + BYTES, NULL, NULL);
+	if (getenv("BR_UPDATE_GOLDEN"))
+		rewrite(path, rows, len);
+	for (size_t i = 0; i < len + BYTES; i++)
+		free((void *)(uintptr_t)(i < len ? &rows[i] : &bytes[i - len])->got.at);
+	arena_release(&arena);
+	return failed;
+}
