@@ -1,0 +1,112 @@
+
+# --- Where and what --------------------------------------------------------------------------
+
+# Follows the links from `path` to a file that is none.
+follow_links() {
+	while [ -L "$path" ]; do
+		link=$(readlink "$path")
+		case $link in
+		/*) path=$link ;;
+		*) path=${path%/*}/$link ;;
+		esac
+	done
+}
+
+find_root() {
+	case $0 in
+	*/*) path=$0 ;;
+	*) path=./$0 ;;
+	esac
+	follow_links
+	RELEASE_ROOT=$(CDPATH='' cd -P -- "${path%/*}/.." && pwd -P)
+	launcher=$RELEASE_ROOT/bin/${path##*/}
+}
+
+find_release() {
+	erts_vsn='' current_vsn=''
+	start_data=$RELEASE_ROOT/releases/start_erl.data
+	[ -r "$start_data" ] || fail 1 "cannot read $start_data: this is not a whole release"
+	# The file may end without a newline; read then fails, but has read.
+	read -r erts_vsn current_vsn <"$start_data" || :
+	RELEASE_NAME=${RELEASE_NAME:-${release_name}}
+	RELEASE_VSN=${RELEASE_VSN:-$current_vsn}
+	RELEASE_PROG=${RELEASE_PROG:-${0##*/}}
+	version_dir=$RELEASE_ROOT/releases/$RELEASE_VSN
+	[ -d "$version_dir" ] ||
+		fail 2 "there is no version '$RELEASE_VSN' in $RELEASE_ROOT/releases;" \
+			"correct or unset RELEASE_VSN"
+	export RELEASE_ROOT RELEASE_NAME RELEASE_VSN RELEASE_PROG RELEASE_COMMAND
+}
+
+# Sets `path` to $1 as an absolute path.
+absolute() {
+	case $1 in
+	/*) path=$1 ;;
+	*) path=$PWD/$1 ;;
+	esac
+}
+
+# What env.sh and the user left open.
+settle() {
+	RELEASE_MODE=${RELEASE_MODE:-embedded}
+	absolute "${RELEASE_TMP:-$RELEASE_ROOT/tmp}"
+	RELEASE_TMP=$path
+	absolute "${RELEASE_STATE_DIR:-$RELEASE_TMP}"
+	RELEASE_STATE_DIR=$path
+	RELEASE_VM_ARGS=${RELEASE_VM_ARGS:-$version_dir/vm.args}
+	RELEASE_REMOTE_VM_ARGS=${RELEASE_REMOTE_VM_ARGS:-$version_dir/remote.vm.args}
+	RELEASE_SYS_CONFIG=${RELEASE_SYS_CONFIG:-$version_dir/sys}
+	RELEASE_BOOT_SCRIPT=${RELEASE_BOOT_SCRIPT:-start}
+	RELEASE_BOOT_SCRIPT_CLEAN=${RELEASE_BOOT_SCRIPT_CLEAN:-start_clean}
+	RELEASE_DISTRIBUTION=${RELEASE_DISTRIBUTION:-local}
+	RELEASE_NODE=${RELEASE_NODE:-$RELEASE_NAME}
+	case $RELEASE_DISTRIBUTION in
+	local) settle_local_node ;;
+	name | sname | none) ;;
+	*) fail 2 "RELEASE_DISTRIBUTION is '$RELEASE_DISTRIBUTION'; it can be local, name, sname or none" ;;
+	esac
+	case $RELEASE_NODE in
+	*/* | *' '* | '' | .*) fail 2 "RELEASE_NODE is '$RELEASE_NODE', which cannot be the name of a node" ;;
+	esac
+	node_dir=$RELEASE_STATE_DIR/$RELEASE_NODE
+	export RELEASE_MODE RELEASE_TMP RELEASE_STATE_DIR RELEASE_VM_ARGS RELEASE_REMOTE_VM_ARGS
+	export RELEASE_SYS_CONFIG RELEASE_BOOT_SCRIPT RELEASE_BOOT_SCRIPT_CLEAN
+	export RELEASE_DISTRIBUTION RELEASE_NODE
+}
+
+settle_local_node() {
+	case $RELEASE_NODE in
+	*@127.0.0.1) ;;
+	*@*) fail 2 "RELEASE_NODE is '$RELEASE_NODE', but RELEASE_DISTRIBUTION local means 127.0.0.1;" \
+		"set RELEASE_DISTRIBUTION to name or sname" ;;
+	*) RELEASE_NODE=$RELEASE_NODE@127.0.0.1 ;;
+	esac
+}
+
+# Sets what erlexec wants to know. The erl script of a runtime is of no use here: it knows only
+# the folder that the runtime was built for.
+find_runtime() {
+	ROOTDIR=$RELEASE_ROOT
+	[ "$erts_included" = true ] || find_system_root
+	BINDIR=$ROOTDIR/erts-$erts_vsn/bin
+	EMU=beam
+	PROGNAME=erl
+	[ -x "$BINDIR/erlexec" ] ||
+		fail 1 "cannot run $BINDIR/erlexec: the release needs ERTS $erts_vsn there"
+	export ROOTDIR BINDIR EMU PROGNAME
+}
+
+# For a release without runtime: the root to which `erl` belongs. Most installations have
+# ROOT/bin/erl and links to it; where that is not so (shims), erl itself is asked.
+find_system_root() {
+	ROOTDIR=${RELEASE_OTP_ROOT:-}
+	[ -z "$ROOTDIR" ] || return 0
+	erl=$(command -v erl) ||
+		fail 1 "the release has no runtime of its own, and there is no erl in PATH;" \
+			"install Erlang/OTP with ERTS $erts_vsn, or set RELEASE_OTP_ROOT to its root"
+	path=$erl
+	follow_links
+	ROOTDIR=$(CDPATH='' cd -P -- "${path%/*}/.." && pwd -P)
+	[ -x "$ROOTDIR/erts-$erts_vsn/bin/erlexec" ] ||
+		ROOTDIR=$("$erl" -noinput -boot start_clean -eval 'io:put_chars(code:root_dir()), halt().')
+}

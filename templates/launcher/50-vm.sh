@@ -1,0 +1,159 @@
+
+# --- Running a VM ----------------------------------------------------------------------------
+
+# Becomes the VM. With a cookie, HOME is the folder of the cookie while erlexec runs, which
+# passes it to the VM as -home; the environment of the VM has the user's HOME again.
+exec_vm() {
+	: "${HOME:=/}"
+	export HOME
+	if [ -n "$cookie_home" ]; then
+		set -- -env HOME "$HOME" "$@"
+		HOME=$cookie_home
+	fi
+	exec "$BINDIR/erlexec" "$@"
+}
+
+# The VM writes the port that it got, and runs the hooks once all applications are up: -eval
+# comes after the boot script.
+publish_port='
+	F = os:getenv("RELEASE_STATE_DIR") ++ "/" ++ os:getenv("RELEASE_NODE") ++ "/port",
+	{links, L} = process_info(whereis(net_kernel), links),
+	[P | _] = [N || S <- L, is_port(S), {ok, N} <- [inet:port(S)], inet:peername(S) =:= {error, enotconn}],
+	ok = file:write_file(F ++ ".new", [integer_to_list(P), 10]),
+	ok = file:rename(F ++ ".new", F).'
+post_start='
+	spawn(fun() ->
+		S = open_port({spawn_executable, os:getenv("RELEASE_ROOT") ++ "/bin/${release_name}"},
+			[{args, ["--hooks", "post_start"]}, nouse_stdio, exit_status, hide]),
+		receive
+			{S, {exit_status, 0}} -> ok;
+			{S, {exit_status, _}} -> init:stop(1)
+		end
+	end).'
+
+start() {
+	prepare_node
+	if [ "$RELEASE_COMMAND" = start ]; then
+		before_start
+	fi
+	set -- -args_file "$RELEASE_VM_ARGS" -extra "$@"
+	! has_hooks post_start || set -- -eval "$post_start" "$@"
+	case $RELEASE_DISTRIBUTION in
+	local) set -- -name "$RELEASE_NODE" -start_epmd false -erl_epmd_port 0 \
+		-kernel inet_dist_use_interface '{127,0,0,1}' -eval "$publish_port" "$@" ;;
+	name | sname) set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@" ;;
+	esac
+	set -- -noinput +Bd -mode "$RELEASE_MODE" -config "$RELEASE_SYS_CONFIG" \
+		-boot "$version_dir/$RELEASE_BOOT_SCRIPT" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
+	# shellcheck disable=SC2086
+	if has_hooks $stop_hooks; then
+		supervise "$@"
+	else
+		[ -z "$has_state" ] || write_processes $$ $$
+		exec_vm "$@"
+	fi
+}
+
+# State folder and cookie for a node that is about to start.
+prepare_node() {
+	has_state=yes cookie_home=''
+	make_node_dir || has_state=''
+	if [ -z "$has_state" ] && [ "$RELEASE_DISTRIBUTION" = local ]; then
+		warn "cannot write to $RELEASE_STATE_DIR: going on as with RELEASE_DISTRIBUTION=none;" \
+			"set RELEASE_STATE_DIR for a node that can be reached"
+		RELEASE_DISTRIBUTION=none
+	fi
+	if [ -n "$has_state" ]; then
+		read_processes
+		[ -z "$main" ] || fail 1 "$RELEASE_NODE runs already, as process $main;" \
+			"a second one needs another RELEASE_NODE or RELEASE_STATE_DIR"
+	fi
+	if [ "$RELEASE_DISTRIBUTION" != none ]; then
+		[ -n "$has_state" ] || no_place
+		find_cookie
+		make_cookie
+		: >"$node_dir/port"
+	fi
+}
+
+before_start() {
+	has_hooks pre_start || return 0
+	hook_pid=''
+	trap give_up TERM INT HUP
+	run_hooks pre_start || fail 1 "not started"
+	trap - TERM INT HUP
+}
+
+# With hooks to run around the stop this shell stays and passes the wish to stop on.
+supervise() {
+	trap 'trapped=yes; end_vm' TERM INT HUP
+	stopping=''
+	(
+		trap - TERM INT HUP
+		exec_vm "$@"
+	) &
+	vm=$!
+	[ -z "$has_state" ] || write_processes $$ "$vm"
+	status=0
+	while :; do
+		trapped='' earlier=$status
+		wait "$vm" && status=0 || status=$?
+		[ -n "$trapped" ] || break
+	done
+	# The shell forgets a child that it has told about: 127.
+	[ "$status" -ne 127 ] || status=$earlier
+	vm_status=$status
+	HOOK_EXIT_STATUS=$vm_status
+	export HOOK_EXIT_STATUS
+	trap 'trapped=yes' TERM INT HUP
+	run_hooks post_stop || [ "$vm_status" -ne 0 ] || vm_status=1
+	exit "$vm_status"
+}
+
+end_vm() {
+	[ -z "$stopping" ] || return 0
+	stopping=yes
+	run_hooks pre_stop || warn "stopping all the same"
+	kill -TERM "$vm" 2>/dev/null || :
+}
+
+daemon() {
+	prepare_node
+	before_start
+	(umask 077 && exec mkdir -p "$RELEASE_TMP/pipe" "$RELEASE_TMP/log") ||
+		fail 1 "daemon needs a place for pipes and log; set RELEASE_TMP to a folder that can be written"
+	command='exec'
+	for word in "$launcher" --run-daemon "$@"; do
+		quote "$word"
+		command="$command $quoted"
+	done
+	RUN_ERL_DISABLE_FLOWCNTRL=${RUN_ERL_DISABLE_FLOWCNTRL:-true}
+	export RUN_ERL_DISABLE_FLOWCNTRL
+	exec "$BINDIR/run_erl" -daemon "$RELEASE_TMP/pipe/" "$RELEASE_TMP/log" "$command"
+}
+
+# Sets `quoted` to $1 as a word for a shell.
+quote() {
+	replace "$1" "'" "'\\''"
+	quoted="'$replaced'"
+}
+
+# replace TEXT OLD NEW: sets `replaced`.
+replace() {
+	rest=$1 replaced=''
+	while :; do
+		case $rest in
+		*"$2"*) ;;
+		*) break ;;
+		esac
+		replaced=$replaced${rest%%"$2"*}$3
+		rest=${rest#*"$2"}
+	done
+	replaced=$replaced$rest
+}
+
+# A VM that looks as the release does, but runs nothing: for eval and for visits to the node.
+exec_clean_vm() {
+	exec_vm +Bd -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
+		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
+}

@@ -1,0 +1,149 @@
+
+# --- Commands --------------------------------------------------------------------------------
+
+# A fun of a string and bindings that evaluates Erlang, prints the value unless it is `ok`, and
+# returns ok or {error, Text}.
+run_erlang='fun(S0, B) ->
+	S1 = try unicode:characters_to_list(list_to_binary(S0)) of
+		U when is_list(U) -> U;
+		_ -> S0
+	catch _:_ -> S0
+	end,
+	Text = fun(F, A) -> lists:flatten(io_lib:format(F, A)) end,
+	Bad = fun({L, M, D}) -> {error, Text("line ~tp: ~ts", [L, M:format_error(D)])} end,
+	End = case lists:member($%, S1) of true -> "\n."; false -> " ." end,
+	case erl_scan:string(string:trim(S1, trailing, ". \t\r\n") ++ End) of
+		{error, E, _} -> Bad(E);
+		{ok, Ts, _} -> case erl_parse:parse_exprs(Ts) of
+			{error, E} -> Bad(E);
+			{ok, Es} -> try erl_eval:exprs(Es, B) of
+				{value, ok, _} -> ok;
+				{value, V, _} -> io:format("~tp~n", [V])
+			catch
+				C:R:T -> {error, Text("~ts: ~tp~n  ~tp", [C, R, T])}
+			end
+		end
+	end
+end'
+
+rpc() {
+	[ $# -eq 1 ] || fail 2 "rpc takes one argument, the expression; see $RELEASE_PROG help rpc"
+	need_node
+	if find_erl_call && rpc_by_call "$1"; then
+		return "$status"
+	fi
+	visit_node "$visit_run" "($run_erlang)(S, [])." "$1" && return 0 || status=$?
+	[ "$status" -ne 3 ] || fail 1 "cannot connect to $RELEASE_NODE"
+	return 1
+}
+
+# erl_call shows what the code prints as it comes, but tells nothing of success: the node keeps
+# that under a key until the second call. False: no way here, a VM has to do it.
+rpc_by_call() {
+	# Before OTP 24 erl_call does not show output.
+	[ "${erts_vsn%%.*}" -ge 12 ] || return 1
+	replace "$1" \\ \\\\
+	replace "$replaced" '"' '\"'
+	key="{beamrel_rpc, \"$$.$PPID\"}"
+	printf '%s\n' "R = ($run_erlang)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
+		call_node -fetch_stdout -no_result_term -e 2>/dev/null && status=0 || status=$?
+	[ "$status" -ne 1 ] || [ "$RELEASE_DISTRIBUTION" != local ] || fail 1 "cannot connect to $RELEASE_NODE"
+	[ "$status" -eq 0 ] || return 1
+	outcome=$(printf '%s\n' "case application:get_env(kernel, $key) of
+			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
+			{ok, ok} -> io:put_chars(\"ok\");
+			undefined -> io:put_chars(\"error~nended before it was done\")
+		end, application:unset_env(kernel, $key)." |
+		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || outcome=ok
+	case $outcome in
+	error*)
+		printf '%s\n' "${outcome#*"$newline"}" >&2
+		status=1
+		;;
+	esac
+}
+
+evaluate() {
+	[ $# -ge 1 ] || fail 2 "eval needs an expression; see $RELEASE_PROG help eval"
+	cookie_home=''
+	exec_clean_vm -noinput -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
+		[S | A] = init:get_plain_arguments(),
+		case ('"$run_erlang"')(S, [{list_to_atom("Args"), A}]) of
+			ok -> halt(0);
+			{error, E} -> io:format(standard_error, "~ts~n", [E]), halt(1)
+		end.' -extra "$@"
+}
+
+remote() {
+	need_node
+	exec_visitor -remsh "$RELEASE_NODE"
+}
+
+ping() {
+	need_node
+	node_answers || fail 1 "$RELEASE_NODE does not answer"
+	say pong
+}
+
+pid() {
+	read_processes
+	if [ -z "$vm" ]; then
+		[ "$RELEASE_DISTRIBUTION" != none ] || not_running
+		need_node
+		vm=$(ask os getpid) || not_running
+		vm=${vm#\"}
+		vm=${vm%\"}
+	fi
+	say "$vm"
+}
+
+restart() {
+	need_node
+	ask init restart >/dev/null || fail 1 "cannot connect to $RELEASE_NODE"
+}
+
+stop() {
+	read_processes
+	seconds=${RELEASE_STOP_TIMEOUT:-60}
+	case $seconds in
+	'' | *[!0-9]*) fail 2 "RELEASE_STOP_TIMEOUT is '$seconds'; it is a number of seconds" ;;
+	esac
+	if [ -n "$main" ]; then
+		stop_process
+	else
+		[ "$RELEASE_DISTRIBUTION" != none ] || not_running
+		need_node
+		ask init stop >/dev/null || fail 1 "cannot connect to $RELEASE_NODE"
+		wait_until_gone node_answers
+	fi
+}
+
+# A launcher that stays with its VM runs the hooks, so it is told; else the node is asked, or gets
+# the signal when it cannot be asked.
+stop_process() {
+	if [ "$main" != "$vm" ] || [ "$RELEASE_DISTRIBUTION" = none ] ||
+		! (need_node && ask init stop) >/dev/null 2>&1; then
+		kill -TERM "$main" || fail 1 "cannot stop process $main; be the user who has started it"
+	fi
+	wait_until_gone main_runs
+}
+
+main_runs() {
+	is_running "$main" "$main_begun"
+}
+
+node_answers() {
+	ask erlang node >/dev/null
+}
+
+# wait_until_gone TEST: until the function TEST says no.
+wait_until_gone() {
+	tenths=$((seconds * 10))
+	while "$1"; do
+		[ "$tenths" -gt 0 ] ||
+			fail 1 "$RELEASE_NODE${main:+, process $main,} still runs after $seconds s;" \
+				"give it more time (RELEASE_STOP_TIMEOUT) or end it${main:+: kill -KILL ${vm:-$main}}"
+		tenths=$((tenths - 1))
+		pause
+	done
+}

@@ -1,0 +1,64 @@
+
+# --- Help ------------------------------------------------------------------------------------
+
+usage() {
+	say "usage: ${0##*/} COMMAND [ARGUMENT...]
+
+  start     run the system in the foreground
+  daemon    run it in the background
+  stop      stop it and wait until it is gone
+  restart   restart the applications, not the process
+  ping      ask whether it answers
+  pid       print its process id
+  rpc       evaluate an expression in the running system
+  eval      evaluate an expression in a new VM
+  remote    open a shell in the running system
+  version   print name and version
+  help      this, or with a command what it does"
+}
+
+help() {
+	case ${1:-} in
+	'') usage ;;
+	start) say "start [ARGUMENT...]
+
+Runs the pre_start hooks, then the system in the foreground, until it stops or gets SIGTERM.
+The arguments are the plain arguments of the VM." ;;
+	daemon) say "daemon [ARGUMENT...]
+
+As start, in the background under run_erl. Output goes to RELEASE_TMP/log, pipes for to_erl are
+in RELEASE_TMP/pipe." ;;
+	stop) say "stop
+
+Stops the system as SIGTERM does and waits until its process and the stop hooks have ended;
+for at most RELEASE_STOP_TIMEOUT seconds (60)." ;;
+	restart) say "restart
+
+Stops all applications and starts them again in the same process: init:restart()." ;;
+	ping) say "ping
+
+Prints pong if the system answers; else says why not and exits with 1." ;;
+	pid) say "pid
+
+Prints the process id of the VM." ;;
+	rpc) say "rpc EXPRESSION
+
+Evaluates Erlang in the running system. What it prints is shown, then its value, unless that is
+ok. An exception is reported on stderr, with exit status 1." ;;
+	eval) say "eval EXPRESSION [ARGUMENT...]
+
+Evaluates Erlang in a new VM that has the code and the configuration of the release, but starts
+none of its applications. Args is the list of the arguments. The value is shown unless it is ok;
+an exception is reported on stderr, with exit status 1." ;;
+	remote) say "remote
+
+Opens an Erlang shell in the running system. Leave it with Ctrl+G q; q(). stops the system." ;;
+	version) say "version
+
+Prints the name and the version of the release." ;;
+	help) say "help [COMMAND]
+
+Lists the commands, or tells what one does." ;;
+	*) fail 1 "there is no command '$1'; see $RELEASE_PROG help" ;;
+	esac
+}

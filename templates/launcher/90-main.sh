@@ -1,0 +1,39 @@
+
+# --- Main ------------------------------------------------------------------------------------
+
+case ${1:-help} in
+--run-daemon) RELEASE_COMMAND=daemon ;;
+--hooks) ;; # what the VM was started with
+*) RELEASE_COMMAND=${1:-help} ;;
+esac
+find_root
+find_release
+if [ -r "$version_dir/env.sh" ]; then
+	# shellcheck source=/dev/null
+	. "$version_dir/env.sh"
+fi
+settle
+command=${1:-help}
+[ $# -eq 0 ] || shift
+case $command in
+start | daemon | remote | rpc | eval | ping | pid | stop | restart | --run-daemon) find_runtime ;;
+esac
+case $command in
+start | --run-daemon) start "$@" ;;
+daemon) daemon "$@" ;;
+stop) stop ;;
+restart) restart ;;
+ping) ping ;;
+pid) pid ;;
+rpc) rpc "$@" ;;
+eval) evaluate "$@" ;;
+remote) remote ;;
+version) say "$RELEASE_NAME $RELEASE_VSN" ;;
+help | -h | --help) help "$@" ;;
+--hooks) run_hooks "$1" ;;
+*)
+	warn "there is no command '$command'"
+	usage >&2
+	exit 1
+	;;
+esac
