@@ -1,8 +1,9 @@
 /*
- * term/etf.h - tags of the external term format.
+ * term/etf.h - between the files of the external term format.
  */
 #pragma once
 
+#include "support/cursor.h"
 #include "term/term.h"
 
 enum etf_tag {
@@ -43,3 +44,24 @@ enum etf_tag {
 enum { ETF_UTF8_ATOMS_OTP = 26 }; /* from this release on atoms are always written in UTF-8 */
 
 void etf_encode(struct buf *out, const struct term *term, unsigned otp);
+
+struct etf_decoder {
+	struct arena *arena;
+	struct cursor in;
+	unsigned depth;
+	const char *where; /* "" or what the offsets count in */
+	const char *fault; /* the first one */
+};
+
+/* The next term. False: fault. */
+bool etf_decode(struct etf_decoder *d, struct term *term);
+
+/* A pid, port, reference or closure, whose tag has just been read. */
+bool etf_decode_opaque(struct etf_decoder *d, uint8_t tag, struct term *term);
+
+/* Keeps the first fault; returns false. */
+bool etf_fault(struct etf_decoder *d, size_t offset, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* True if all went well so far and `count` things of at least `size` bytes can still follow. */
+bool etf_enough(struct etf_decoder *d, size_t count, size_t size);
