@@ -43,9 +43,10 @@ nearest_try(struct nearest *nearest, struct str name)
 		return;
 
 	size_t limit = word.len / 3 + 1;
-	size_t found = word.len >= 3 && str_eq(str_head(name, word.len), word)
-			       ? 1 /* an abbreviation */
-			       : edits(word, name);
+	size_t found =
+		word.len >= 3 && name.len > word.len && str_eq(str_head(name, word.len), word)
+			? 1 /* an abbreviation */
+			: edits(word, name);
 	if (found <= limit && found < name.len && (!nearest->best.at || found < nearest->edits)) {
 		nearest->best = name;
 		nearest->edits = found;
