@@ -18,5 +18,6 @@ struct assembly {
 	int64_t epoch;    /* SOURCE_DATE_EPOCH, else the spec's */
 };
 
-/* False when anything is wrong; all that could be found is reported. */
-bool assemble(struct fs *fs, const struct spec *spec, struct assembly *assembly);
+/* False when anything is wrong; all that could be found is reported. The tree does not depend on
+ * the number of threads; 0: as many as there are processors. */
+bool assemble(struct fs *fs, const struct spec *spec, size_t threads, struct assembly *assembly);

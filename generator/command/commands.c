@@ -13,6 +13,9 @@ const struct option_spec common_options[] = {
 const size_t common_options_len = sizeof(common_options) / sizeof(common_options[0]);
 
 const struct command *const commands[] = {
+	&command_assemble,
+	&command_pack,
+	&command_check,
 	&command_generate,
 };
 const size_t commands_len = sizeof(commands) / sizeof(commands[0]);

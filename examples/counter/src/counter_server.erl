@@ -27,7 +27,7 @@ handle_call({add, Amount}, _From, #{value := Value} = State) ->
         overflow ->
             {reply, overflow, State};
         Sum ->
-            ok = counter_store:save(Sum),
+            _ = counter_store:save(Sum),
             {reply, Sum, State#{value := Sum}}
     end.
 

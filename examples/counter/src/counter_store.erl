@@ -1,5 +1,6 @@
 %% The number on disk: the file `count` in $RELEASE_STATE_DIR, which the launcher of a release sets.
-%% Without that variable (tests, a read-only release) nothing is kept.
+%% Without that variable nothing is kept; where that folder cannot be written (a read-only release)
+%% there is a warning, and counting goes on.
 -module(counter_store).
 
 -export([load/0, save/1, migrate/0]).
@@ -12,23 +13,29 @@ load() ->
         File ->
             case file:read_file(File) of
                 {ok, Text} -> binary_to_integer(string:trim(Text));
-                {error, enoent} -> 0
+                {error, _} -> 0
             end
     end.
 
--spec save(integer()) -> ok.
+-spec save(integer()) -> ok | {error, file:posix()}.
 save(Value) ->
     case file() of
-        none ->
-            ok;
-        File ->
-            New = File ++ ".new",
-            ok = file:write_file(New, [integer_to_list(Value), $\n]),
-            ok = file:rename(New, File)
+        none -> ok;
+        File -> write(File, [integer_to_list(Value), $\n])
+    end.
+
+write(File, Text) ->
+    New = File ++ ".new",
+    case file:write_file(New, Text) of
+        ok ->
+            file:rename(New, File);
+        {error, Reason} ->
+            logger:warning("cannot write ~ts: ~ts", [New, file:format_error(Reason)]),
+            {error, Reason}
     end.
 
 %% What `bin/counter migrate` runs before the first start: makes the file if there is none.
--spec migrate() -> ok.
+-spec migrate() -> ok | {error, file:posix()}.
 migrate() ->
     save(load()).
 

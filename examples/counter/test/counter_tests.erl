@@ -25,6 +25,11 @@ store_test_() ->
           ?_assertEqual(-17, counter_store:load())]
      end}.
 
+cannot_write_test() ->
+    true = os:putenv("RELEASE_STATE_DIR", "/nowhere/at/all"),
+    ?assertEqual({error, enoent}, counter_store:save(3)),
+    ?assertEqual(0, counter_store:load()).
+
 without_state_dir_test() ->
     true = os:unsetenv("RELEASE_STATE_DIR"),
     ok = counter_store:save(3),

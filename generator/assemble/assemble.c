@@ -1,0 +1,118 @@
+#include "assemble/assemble.h"
+
+#include "assemble/build.h"
+#include "support/arena.h"
+#include "support/pool.h"
+
+static enum otp_start
+start_of(enum spec_start start)
+{
+	switch (start) {
+	case SPEC_START_UNSET:
+	case SPEC_PERMANENT:
+		return OTP_PERMANENT;
+	case SPEC_TRANSIENT:
+		return OTP_TRANSIENT;
+	case SPEC_TEMPORARY:
+		return OTP_TEMPORARY;
+	case SPEC_LOAD:
+		return OTP_LOAD;
+	case SPEC_NONE:
+		return OTP_NONE;
+	}
+	return OTP_PERMANENT;
+}
+
+/* Which applications, which versions, where. */
+static bool
+find_applications(struct build *build)
+{
+	const struct spec *spec = build->spec;
+	struct fs *fs = build->fs;
+	struct release *release = &build->assembly->release;
+	struct resolve_request *requests =
+		arena_array(fs->arena, struct resolve_request, spec->applications.len + 1);
+	struct search_dir *dirs = arena_array(fs->arena, struct search_dir, spec->paths.len + 1);
+
+	for (size_t i = 0; i < spec->paths.len; i++)
+		dirs[i] = (struct search_dir){spec->paths.at[i].text, spec->paths.at[i].pos};
+	for (size_t i = 0; i < spec->applications.len; i++) {
+		const struct spec_application *app = &spec->applications.at[i];
+		requests[i] = (struct resolve_request){
+			.name = app->name.text,
+			.version = app->version.text,
+			.start = start_of(app->start),
+			.start_given = app->start != SPEC_START_UNSET,
+			.pos = app->name.pos,
+		};
+	}
+	*release = (struct release){
+		.name = spec->name.text,
+		.version = spec->version.text,
+		.erts = build->runtime.erts,
+		.otp = build->runtime.otp,
+		.pos = spec->name.pos,
+	};
+
+	struct search *search = search_new(fs, build->runtime.otp, dirs, spec->paths.len,
+		(struct search_dir){build->runtime.root, spec->otp.pos});
+	build->resolved = search && resolve(fs, search, requests, spec->applications.len, release);
+	return build->resolved;
+}
+
+static bool
+check_names(const struct build *build)
+{
+	const struct spec *spec = build->spec;
+	const char *fault = build_name_fault(spec->version.text);
+
+	return !fault || diag_error(build->fs->diag, spec->version.pos,
+				 "the version '" STR_FMT "' %s, but is the name of a folder",
+				 STR_ARG(spec->version.text), fault);
+}
+
+/* What no later part can do without; the rest is done as far as this goes. */
+static bool
+add_applications(struct build *build)
+{
+	bool ok = true;
+
+	if (!runtime_find(build) || !find_applications(build))
+		return false;
+	if (build->spec->erts_include && !runtime_add(build))
+		ok = false;
+	if (!library_add(build))
+		ok = false;
+	if (!scripts_add(build))
+		ok = false;
+	if (!manifest_add(build))
+		ok = false;
+	/* after systools' own checks: a module that is missing or there twice has been reported */
+	if (ok && !checks_run(build))
+		ok = false;
+	return ok;
+}
+
+bool
+assemble(struct fs *fs, const struct spec *spec, size_t threads, struct assembly *assembly)
+{
+	struct build build = {.fs = fs,
+		.spec = spec,
+		.assembly = assembly,
+		.threads = threads ? threads : pool_default_threads()};
+	bool ok = true;
+
+	*assembly = (struct assembly){.tree.arena = fs->arena, .epoch = spec->epoch};
+	if (!check_names(&build))
+		return false;
+	build.dir = fs_join(fs->arena, STR("releases"), spec->version.text);
+	if (!add_applications(&build))
+		ok = false;
+	if (!config_add(&build))
+		ok = false;
+	if (!extras_add(&build))
+		ok = false;
+	if (!tree_seal(&assembly->tree, fs->diag))
+		ok = false;
+	return ok;
+}

@@ -1,0 +1,70 @@
+/*
+ * assemble/build.h - what the parts of assemble() share. Each part adds its entries to the tree,
+ * reports what is wrong and returns false then; the others run all the same, so that one run shows
+ * all faults.
+ */
+#pragma once
+
+#include "assemble/assemble.h"
+
+/* An OTP root: where ERTS and OTP's own applications are. */
+struct runtime {
+	struct str root;
+	struct str erts; /* "13.1.5" */
+	struct str bin;  /* root/erts-13.1.5/bin */
+	unsigned otp;    /* 25 */
+};
+
+struct build {
+	struct fs *fs; /* its arena and diag serve for all */
+	const struct spec *spec;
+	struct assembly *assembly;
+	struct runtime runtime;
+	struct str dir; /* releases/VSN */
+	size_t threads;
+	bool resolved; /* the applications of the release are known */
+};
+
+/* --- runtime.c --- */
+
+/* False: the spec's OTP root is none, or one that we cannot serve. */
+bool runtime_find(struct build *build);
+/* erts-V/bin. */
+bool runtime_add(struct build *build);
+
+/* --- library.c: lib/APP-VSN of every application that is copied, consolidated protocols --- */
+
+bool library_add(struct build *build);
+
+/* --- scripts.c: .rel, boot scripts, RELEASES, start_erl.data --- */
+
+bool scripts_add(struct build *build);
+
+/* --- config.c: sys.config, vm.args, env.sh, runtime.exs --- */
+
+bool config_add(struct build *build);
+
+/* --- extras.c: launcher, hooks, commands, overlays --- */
+
+bool extras_add(struct build *build);
+
+/* --- checks.c: the spec's `checks` --- */
+
+bool checks_run(struct build *build);
+
+/* --- manifest.c --- */
+
+bool manifest_add(struct build *build);
+
+/* --- helpers, build.c --- */
+
+/* "path/name" in the arena of the build. */
+struct str build_path(struct build *build, struct str dir, struct str name);
+/* A file made by us, in mode 0644, or 0755 when `executable`. */
+bool build_add_bytes(struct build *build, struct str path, struct str bytes, bool executable,
+	struct srcpos origin);
+/* Copies a regular file that the spec names. `mode` 0: by its x bit. */
+bool build_add_file(
+	struct build *build, struct str path, const struct spec_text *from, unsigned mode);
+/* NULL, or what is wrong with `name` as the name of one file: "holds a '/'". */
+const char *build_name_fault(struct str name);

@@ -1,0 +1,157 @@
+/* What configures a release: sys.config, vm.args, env.sh, runtime.exs. */
+#include "assemble/build.h"
+#include "support/arena.h"
+#include "support/buf.h"
+#include "template/template.h"
+
+static struct srcpos
+at(const char *file, const struct term *term)
+{
+	return (struct srcpos){file, term->line, term->column};
+}
+
+/* {Key, Value} of one application. */
+static bool
+check_setting(struct diag *diag, const char *file, struct str app, const struct term *setting)
+{
+	if (term_is_tuple(setting, 2) && setting->items[0].kind == TERM_ATOM)
+		return true;
+	diag_error(diag, at(file, setting),
+		"a setting of '" STR_FMT "' is not of the form {key, Value}", STR_ARG(app));
+	diag_note(diag, (struct srcpos){0}, "the key is an atom; the value is any term");
+	return false;
+}
+
+static bool
+check_item(struct build *build, const char *file, const struct term *item)
+{
+	struct diag *diag = build->fs->diag;
+	struct str name;
+	bool ok = true;
+
+	if (item->kind == TERM_LIST && item->len > 0 && term_text(diag->arena, item, &name))
+		return true; /* the name of another file of settings */
+	if (!term_is_tuple(item, 2) || item->items[0].kind != TERM_ATOM ||
+		!term_is_proper_list(&item->items[1])) {
+		diag_error(diag, at(file, item),
+			"this is neither {application, [{key, Value}, ...]} nor the name of a file");
+		diag_note(diag, (struct srcpos){0},
+			"release_handler takes a configuration that it cannot read for an empty one");
+		return false;
+	}
+	name = item->items[0].atom;
+	for (size_t i = 0; i < item->items[1].len; i++)
+		if (!check_setting(diag, file, name, &item->items[1].items[i]))
+			ok = false;
+
+	const struct release *release = &build->assembly->release;
+	if (ok && build->resolved && !release_find(release, name))
+		diag_warning(diag, at(file, item),
+			"there are settings for '" STR_FMT "', which is not in the release",
+			STR_ARG(name));
+	return ok;
+}
+
+/* As kernel and release_handler read it: one term, a list. */
+static bool
+check_sys_config(struct build *build, const struct spec_text *from, struct str text)
+{
+	struct diag *diag = build->fs->diag;
+	const char *file = fs_cstr(diag->arena, from->text);
+	unsigned otp = build->runtime.otp ? build->runtime.otp : OTP_NEWEST;
+	struct terms terms;
+	bool ok = true;
+
+	if (!term_parse_all(diag->arena, text, file, otp, &terms, diag))
+		return false;
+	if (terms.len != 1) {
+		diag_error(diag,
+			terms.len > 1 ? at(file, &terms.at[1]) : (struct srcpos){file, 1, 1},
+			terms.len > 1 ? "a second term: all settings belong into one list"
+				      : "there is no term in this file");
+		diag_note(diag, (struct srcpos){0}, "an empty configuration is written \"[].\"");
+		return false;
+	}
+	if (!term_is_proper_list(&terms.at[0]))
+		return diag_error(diag, at(file, &terms.at[0]),
+			"the settings are a list: [{application, [{key, Value}, ...]}, ...].");
+	for (size_t i = 0; i < terms.at[0].len; i++)
+		if (!check_item(build, file, &terms.at[0].items[i]))
+			ok = false;
+	return ok;
+}
+
+/* Finds `flag` as a word of a vm.args file, outside comments. */
+static bool
+find_flag(struct str text, struct str flag, struct srcpos *pos)
+{
+	struct str line;
+
+	for (pos->line = 1; str_next(&text, '\n', &line); pos->line++)
+		for (size_t i = 0; i < line.len && line.at[i] != '#'; i++) {
+			size_t end = i;
+			while (end < line.len && !strchr(" \t\r\f", line.at[end]))
+				end++;
+			if (str_eq((struct str){line.at + i, end - i}, flag)) {
+				pos->column = (unsigned)i + 1;
+				return true;
+			}
+			i = end;
+		}
+	return false;
+}
+
+static bool
+check_vm_args(struct build *build, const struct spec_text *from, struct str text)
+{
+	struct diag *diag = build->fs->diag;
+	struct srcpos pos = {.file = fs_cstr(diag->arena, from->text)};
+
+	if (!find_flag(text, STR("-setcookie"), &pos))
+		return true;
+	diag_error(diag, pos,
+		"-setcookie: a cookie in a release is known to everybody who has the release");
+	diag_note(diag, (struct srcpos){0},
+		"remove it; without one the release makes its own, or set RELEASE_COOKIE or "
+		"RELEASE_COOKIE_FILE where it runs");
+	return false;
+}
+
+/* An optional file of the spec: read, checked and added as it is; else `otherwise`, if any. */
+static bool
+add(struct build *build, const char *name, const struct spec_text *from, struct str otherwise,
+	bool (*check)(struct build *, const struct spec_text *, struct str))
+{
+	struct str path = build_path(build, build->dir, (struct str){name, strlen(name)});
+	struct str text = otherwise;
+
+	if (from->text.at) {
+		if (!fs_read(build->fs, from->text, from->pos, &text))
+			return false;
+		if (check && !check(build, from, text))
+			return false;
+		return build_add_bytes(build, path, text, false, from->pos);
+	}
+	return !otherwise.at ||
+	       build_add_bytes(build, path, otherwise, false, build->spec->name.pos);
+}
+
+bool
+config_add(struct build *build)
+{
+	const struct spec *spec = build->spec;
+	bool ok = true;
+
+	if (!add(build, "sys.config", &spec->sys_config, STR("[].\n"), check_sys_config))
+		ok = false;
+	if (!add(build, "vm.args", &spec->vm_args, template_bundled("vm.args"), check_vm_args))
+		ok = false;
+	if (!add(build, "remote.vm.args", &spec->remote_vm_args, template_bundled("remote.vm.args"),
+		    check_vm_args))
+		ok = false;
+	if (!add(build, "env.sh", &spec->env, template_bundled("env.sh"), NULL))
+		ok = false;
+	if (!add(build, "runtime.exs", &spec->runtime, (struct str){0}, NULL))
+		ok = false;
+	return ok;
+}

@@ -1,0 +1,105 @@
+#include "command/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "support/arena.h"
+
+static const struct srcpos usage = {.file = "beamrel"};
+static const struct srcpos environment = {.file = "SOURCE_DATE_EPOCH"};
+
+/* The most that the twelve octal digits of a tar header hold. */
+#define MAX_EPOCH INT64_C(8589934591)
+
+/* https://reproducible-builds.org/specs/source-date-epoch/ */
+static bool
+read_epoch(struct diag *diag, const char *text, int64_t *epoch)
+{
+	int64_t value = 0;
+	bool good = *text != '\0';
+
+	for (const char *at = text; good && *at; at++) {
+		good = *at >= '0' && *at <= '9';
+		if (good)
+			value = value * 10 + (*at - '0');
+		good = good && value <= MAX_EPOCH;
+	}
+	if (!good) {
+		diag_error(diag, environment, "'%s' is not a number from 0 to 8589934591", text);
+		diag_note(diag, (struct srcpos){0},
+			"give seconds since 1970-01-01 UTC, or unset the variable");
+		return false;
+	}
+	*epoch = value;
+	return true;
+}
+
+/* The --set options as the spec reader wants them. */
+static bool
+read_sets(struct invocation *invocation, struct spec_set **sets, size_t *len)
+{
+	struct fs_names given = invocation_texts(invocation, "--set");
+	bool ok = true;
+
+	*sets = arena_array(invocation->arena, struct spec_set, given.len + 1);
+	*len = given.len;
+	for (size_t i = 0; i < given.len; i++) {
+		struct str rest = given.at[i];
+		struct spec_set *set = &(*sets)[i];
+		if (!str_next(&rest, '=', &set->key) || !rest.at || set->key.len == 0)
+			ok = diag_error(invocation->diag, usage,
+				"--set wants KEY=VALUE, not '" STR_FMT "'", STR_ARG(given.at[i]));
+		set->value = rest;
+	}
+	return ok;
+}
+
+bool
+build_tree(struct invocation *invocation, struct spec *spec, struct assembly *assembly)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	struct spec_set *sets;
+	struct str file;
+	size_t len;
+	bool ok = read_sets(invocation, &sets, &len);
+
+	invocation_text(invocation, "--spec", &file);
+	if (!ok || !spec_read(invocation->fs, file, sets, len, spec))
+		return false;
+	if (!assemble(invocation->fs, spec, invocation_number(invocation, "--jobs"), assembly))
+		ok = false;
+	if (epoch && !read_epoch(invocation->diag, epoch, &assembly->epoch))
+		ok = false;
+	return ok;
+}
+
+bool
+build_records(struct invocation *invocation, struct str output)
+{
+	struct str stamp, depfile;
+
+	if (invocation_text(invocation, "--stamp", &stamp)) {
+		output = stamp;
+		if (!fs_write(invocation->fs, stamp, STR(""), 0644))
+			return false;
+	}
+	return !invocation_text(invocation, "--depfile", &depfile) ||
+	       fs_write_depfile(invocation->fs, depfile, output);
+}
+
+void
+build_summary(
+	const struct invocation *invocation, const struct assembly *assembly, struct str output)
+{
+	const struct release *release = &assembly->release;
+	size_t files = 0;
+
+	if (invocation->verbosity < 0 || (invocation->verbosity == 0 && !isatty(STDERR_FILENO)))
+		return;
+	for (size_t i = 0; i < assembly->tree.entries.len; i++)
+		files += assembly->tree.entries.at[i].kind != TREE_DIR;
+	fprintf(stderr, STR_FMT " " STR_FMT ": %zu applications, %zu files -> " STR_FMT "\n",
+		STR_ARG(release->name), STR_ARG(release->version), release->applications.len, files,
+		STR_ARG(output));
+}
