@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "support/arena.h"
-
-static const struct srcpos usage = {.file = "beamrel"};
 static const struct srcpos environment = {.file = "SOURCE_DATE_EPOCH"};
 
 /* The most that the twelve octal digits of a tar header hold. */
@@ -35,37 +32,13 @@ read_epoch(struct diag *diag, const char *text, int64_t *epoch)
 	return true;
 }
 
-/* The --set options as the spec reader wants them. */
-static bool
-read_sets(struct invocation *invocation, struct spec_set **sets, size_t *len)
-{
-	struct fs_names given = invocation_texts(invocation, "--set");
-	bool ok = true;
-
-	*sets = arena_array(invocation->arena, struct spec_set, given.len + 1);
-	*len = given.len;
-	for (size_t i = 0; i < given.len; i++) {
-		struct str rest = given.at[i];
-		struct spec_set *set = &(*sets)[i];
-		if (!str_next(&rest, '=', &set->key) || !rest.at || set->key.len == 0)
-			ok = diag_error(invocation->diag, usage,
-				"--set wants KEY=VALUE, not '" STR_FMT "'", STR_ARG(given.at[i]));
-		set->value = rest;
-	}
-	return ok;
-}
-
 bool
 build_tree(struct invocation *invocation, struct spec *spec, struct assembly *assembly)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	struct spec_set *sets;
-	struct str file;
-	size_t len;
-	bool ok = read_sets(invocation, &sets, &len);
+	bool ok = true;
 
-	invocation_text(invocation, "--spec", &file);
-	if (!ok || !spec_read(invocation->fs, file, sets, len, spec))
+	if (!invocation_spec(invocation, spec))
 		return false;
 	if (!assemble(invocation->fs, spec, invocation_number(invocation, "--jobs"), assembly))
 		ok = false;
