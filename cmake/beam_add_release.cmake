@@ -1,0 +1,113 @@
+# beam_add_release(<target> APPLICATIONS <name>[:<start>]... [NAME <name>] [VERSION <vsn>] [EPOCH <seconds>]
+#     [PATHS <dir>...] [ERTS host|target|none|<dir>] [OTP <dir>]
+#     [SYS_CONFIG <file>] [VM_ARGS <file>] [REMOTE_VM_ARGS <file>] [ENV <file>]
+#     [OVERLAY <dir>...] [COMMANDS <name>=<file>...] [CHECKS <name>=error|warn|off...]
+#     [STRIP | NO_STRIP] [KEEP_CHUNKS <chunk>...] [INCLUDE_SRC] [INCLUDE_HEADERS] [DEPENDS <target or file>...])
+function(beam_add_release target)
+    set(options STRIP NO_STRIP INCLUDE_SRC INCLUDE_HEADERS)
+    set(files SYS_CONFIG VM_ARGS REMOTE_VM_ARGS ENV)
+    set(one NAME VERSION EPOCH ERTS OTP ${files})
+    set(many APPLICATIONS PATHS OVERLAY COMMANDS CHECKS KEEP_CHUNKS DEPENDS)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "${options}" "${one}" "${many}")
+    _beam_check_arguments(beam_add_release "${target}"
+        KEYWORDS ${options} ${one} ${many} FREE KEEP_CHUNKS PATHS OVERLAY DEPENDS REQUIRED APPLICATIONS)
+    _beam_check_new(beam_add_release "${target}")
+    _beam_check_new(beam_add_release "${target}_tarball")
+    if(NOT TARGET BeamRelease::generator)
+        _beam_fail(beam_add_release "${target}" "there is no target BeamRelease::generator. "
+            "Set BeamRelease_GENERATOR to a beamrel program, or see what find_package(BeamRelease) reported.")
+    endif()
+    if(NOT DEFINED arg_NAME)
+        set(arg_NAME "${target}")
+    endif()
+    if(NOT DEFINED arg_VERSION)
+        set(arg_VERSION "${PROJECT_VERSION}")
+    endif()
+    _beam_check_release("${target}")
+    foreach(keyword IN LISTS files)
+        if(DEFINED arg_${keyword})
+            _beam_check_file(beam_add_release "${target}" ${keyword} arg_${keyword})
+        endif()
+    endforeach()
+
+    _beam_tree(tree)
+    set(folder "${tree}/release/${target}")
+    set(spec "${folder}/spec.yaml")
+    set(output "${folder}/${arg_NAME}")
+    set(archive "${folder}/${arg_NAME}-${arg_VERSION}.tar.gz")
+    _beam_make_folders("${folder}")
+    # Hooks and applications that are declared later are among these, too: CMake reads them at the very end.
+    set(depends "$<TARGET_GENEX_EVAL:${target},$<TARGET_PROPERTY:${target},_BEAM_RELEASE_DEPENDS>>")
+    _beam_release_command(assemble "${output}" "${folder}/assemble" "Assembling release ${arg_NAME} ${arg_VERSION}")
+    _beam_release_command(pack "${archive}" "${folder}/pack" "Packing release ${arg_NAME} ${arg_VERSION}")
+    add_custom_target(${target} DEPENDS "${folder}/assemble.stamp")
+    add_custom_target(${target}_tarball DEPENDS "${folder}/pack.stamp")
+    _beam_aggregate(release ${target} ${target}_tarball)
+    _beam_aggregate(tarball ${target}_tarball)
+    if(BeamRelease_BUILD_ALL)
+        set_target_properties(${target} ${target}_tarball PROPERTIES EXCLUDE_FROM_ALL FALSE)
+    endif()
+
+    set_target_properties(${target} PROPERTIES
+        BEAM_RELEASE_NAME "${arg_NAME}"
+        BEAM_RELEASE_VERSION "${arg_VERSION}"
+        BEAM_RELEASE_DIR "${output}"
+        BEAM_RELEASE_ARCHIVE "${archive}"
+        BEAM_RELEASE_SPEC "${spec}"
+        BEAM_RELEASE_MANIFEST "${output}/releases/${arg_VERSION}/manifest.json"
+        ADDITIONAL_CLEAN_FILES "${output};${archive}"
+        _BEAM_APPLICATIONS "${arg_APPLICATIONS}"
+        _BEAM_PATHS "${arg_PATHS}"
+        _BEAM_CALLER "${CMAKE_CURRENT_LIST_FILE}"
+        _BEAM_RELEASE_DEPENDS "${arg_DEPENDS}")
+    _beam_release_spec("${target}")
+    foreach(folder IN LISTS arg_OVERLAY)
+        beam_release_overlay(${target} FROM "${folder}" TO .)
+    endforeach()
+    set_property(GLOBAL APPEND PROPERTY _BEAM_RELEASES "${target}")
+    _beam_finish_later()
+endfunction()
+
+# Judges what can be judged at the call; reads arg_*.
+function(_beam_check_release target)
+    if(NOT arg_NAME MATCHES "^[a-z][a-z0-9_]*$")
+        _beam_fail(beam_add_release "${target}" "'${arg_NAME}' cannot be the name of a release: "
+            "it begins with a small letter and has small letters, digits and _ . Give it one with NAME.")
+    endif()
+    if(arg_VERSION STREQUAL "")
+        _beam_fail(beam_add_release "${target}" "VERSION is missing, and project() has none either")
+    endif()
+    if(NOT arg_VERSION MATCHES "^[0-9A-Za-z][0-9A-Za-z._+~-]*$")
+        _beam_fail(beam_add_release "${target}" "VERSION is '${arg_VERSION}': use digits, letters and . _ + ~ -")
+    endif()
+    if(DEFINED arg_EPOCH AND NOT arg_EPOCH MATCHES "^(0|[1-9][0-9]*)$")
+        _beam_fail(beam_add_release "${target}" "EPOCH is '${arg_EPOCH}', and must be seconds since 1970")
+    endif()
+    if(arg_STRIP AND arg_NO_STRIP)
+        _beam_fail(beam_add_release "${target}" "STRIP and NO_STRIP contradict each other")
+    endif()
+    if(arg_NO_STRIP AND arg_KEEP_CHUNKS)
+        _beam_fail(beam_add_release "${target}" "KEEP_CHUNKS says what stripping spares, and NO_STRIP that there is none")
+    endif()
+    foreach(application IN LISTS arg_APPLICATIONS)
+        if(NOT application MATCHES "^[a-z][A-Za-z0-9_@]*(:(.*))?$")
+            _beam_fail(beam_add_release "${target}" "APPLICATIONS names '${application}'; write NAME or NAME:START")
+        endif()
+        if(CMAKE_MATCH_1)
+            _beam_check_choice(beam_add_release "${target}" "the start type in APPLICATIONS ${application}"
+                "${CMAKE_MATCH_2}" permanent transient temporary load none)
+        endif()
+    endforeach()
+endfunction()
+
+# _beam_release_command(<command> <output> <base> <comment>): a run of the generator. The stamp is what others depend
+# on, because folders and unchanged files keep their times. Reads depends, spec.
+function(_beam_release_command command output base comment)
+    add_custom_command(OUTPUT "${base}.stamp"
+        COMMAND "$<TARGET_FILE:BeamRelease::generator>" ${command} --spec "${spec}" --output "${output}"
+                --stamp "${base}.stamp" --depfile "${base}.d"
+        DEPENDS "${spec}" BeamRelease::generator "${depends}"
+        DEPFILE "${base}.d"
+        COMMENT "${comment}"
+        VERBATIM)
+endfunction()
