@@ -50,6 +50,20 @@ read_hooks(struct reader *reader, const struct node *node, void *target)
 	}
 }
 
+/* What the launcher does itself, under its own names and those that users of other tools type. */
+static bool
+is_builtin(struct str name)
+{
+	static const char *const builtin[] = {"attach", "console", "daemon", "daemon_iex", "eval",
+		"foreground", "help", "pid", "ping", "remote", "remote_console", "restart", "rpc",
+		"start", "start_iex", "stop", "version"};
+
+	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++)
+		if (str_eq(name, (struct str){builtin[i], strlen(builtin[i])}))
+			return true;
+	return false;
+}
+
 void
 read_commands(struct reader *reader, const struct node *node, void *target)
 {
@@ -66,13 +80,18 @@ read_commands(struct reader *reader, const struct node *node, void *target)
 				"'" STR_FMT "' is no name for a command", STR_ARG(child->name));
 			diag_note(reader->diag, child->key,
 				"it begins with a-z and goes on with a-z, 0-9, _ and -");
+		} else if (is_builtin(child->name)) {
+			diag_error(reader->diag, child->key,
+				"the launcher has a command '" STR_FMT "' of its own",
+				STR_ARG(child->name));
+			diag_note(reader->diag, child->key, "choose another name");
 		} else if (command.run.text.at) {
 			vec_push(reader->arena, commands, command);
 		}
 	}
 }
 
-/* Where something goes inside the release. */
+/* Where something goes inside the release; with '/' at the end: into that folder. */
 static void
 read_place(struct reader *reader, const struct node *node, void *target)
 {
@@ -81,7 +100,9 @@ read_place(struct reader *reader, const struct node *node, void *target)
 	if (!node_text(reader, node, &text))
 		return;
 
-	const char *fault = str_eq(text, STR(".")) ? NULL : path_fault(text);
+	bool folder = text.len > 1 && text.at[text.len - 1] == '/';
+	const char *fault =
+		str_eq(text, STR(".")) ? NULL : path_fault(str_head(text, text.len - folder));
 	if (!fault) {
 		read_text(reader, node, target);
 		return;
@@ -134,6 +155,12 @@ static const struct key overlay_keys[] = {
 };
 static const struct shape overlay_shape = SHAPE("an overlay", overlay_keys);
 
+static bool
+is_folder(struct str to)
+{
+	return str_eq(to, STR(".")) || (to.len > 0 && to.at[to.len - 1] == '/');
+}
+
 static void
 read_overlay(struct reader *reader, const struct node *node, struct spec_overlays *overlays)
 {
@@ -157,8 +184,10 @@ read_overlay(struct reader *reader, const struct node *node, struct spec_overlay
 			"an overlay has %s of 'from', 'text' and 'link'",
 			given == 0 ? "none" : "more than one");
 		diag_note(reader->diag, node->pos, "give it exactly one of them");
-	} else if (overlay.kind != SPEC_OVERLAY_COPY && str_eq(keys.to.text, STR("."))) {
-		diag_error(reader->diag, keys.to.pos, "'.' is a folder, not a place for a file");
+	} else if (overlay.kind != SPEC_OVERLAY_COPY && is_folder(keys.to.text)) {
+		diag_error(reader->diag, keys.to.pos,
+			"'" STR_FMT "' is a folder, not a place for a file or link",
+			STR_ARG(keys.to.text));
 		diag_note(reader->diag, keys.to.pos, "name the file, as in 'to: etc/motd'");
 	} else if (overlay.kind == SPEC_OVERLAY_LINK && keys.mode) {
 		diag_error(reader->diag, node->pos, "a link has no mode of its own");

@@ -81,7 +81,7 @@ enum spec_overlay_kind { SPEC_OVERLAY_COPY, SPEC_OVERLAY_TEXT, SPEC_OVERLAY_LINK
 struct spec_overlay {
 	enum spec_overlay_kind kind;
 	struct spec_text value; /* from, text or link */
-	struct spec_text to;    /* in the release; "." is its root */
+	struct spec_text to;    /* in the release; "." is its root, "etc/" a folder for COPY */
 	unsigned mode;          /* 0: from the file's x bit */
 };
 

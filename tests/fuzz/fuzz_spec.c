@@ -60,7 +60,10 @@ check(const struct spec *spec)
 	}
 	for (size_t i = 0; i < spec->overlays.len; i++) {
 		const struct spec_overlay *overlay = &spec->overlays.at[i];
-		must(str_eq(overlay->to.text, STR(".")) || !path_fault(overlay->to.text));
+		struct str to = overlay->to.text;
+		must(to.len > 0);
+		to.len -= to.at[to.len - 1] == '/';
+		must(str_eq(to, STR(".")) || !path_fault(to));
 		must(overlay->value.text.at);
 		placed(overlay->value);
 		placed(overlay->to);
