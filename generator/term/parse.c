@@ -95,6 +95,7 @@ parse_unexpected(struct parser *p, const char *wanted)
 	case TOKEN_NUMBER:
 	case TOKEN_CHAR:
 	case TOKEN_STRING:
+	case TOKEN_SIGIL:
 	case TOKEN_BINARY:
 		break;
 	}
@@ -249,7 +250,7 @@ parse_strings(struct parser *p, struct token *joined)
 	*joined = p->token;
 	if (!parse_next(p))
 		return false;
-	if (p->token.kind != TOKEN_STRING)
+	if (joined->kind != TOKEN_STRING || p->token.kind != TOKEN_STRING)
 		return true;
 	buf_str(&text, joined->text);
 	while (p->token.kind == TOKEN_STRING) {
@@ -307,6 +308,9 @@ parse_any(struct parser *p, struct term *term)
 			return false;
 		*term = term_string(p->scan.arena, strings.text);
 		return true;
+	case TOKEN_SIGIL:
+		*term = term_string(p->scan.arena, p->token.text);
+		return parse_next(p);
 	case TOKEN_BINARY:
 		*term = term_binary(p->token.text);
 		return parse_next(p);

@@ -4,7 +4,12 @@
 #include "term/parse.h"
 #include "term/utf8.h"
 
-enum { MAX_BITS = 1 << 30, MAX_UNIT = 256 };
+enum {
+	MAX_BITS = 1 << 30,
+	MAX_UNIT = 256,
+	HALF_INFINITY = 0x7c00,
+	HALF_FLOATS_OTP = 24,
+};
 
 enum field_type {
 	FIELD_UNSET,
@@ -94,8 +99,8 @@ add_integer_bits(struct bits *out, unsigned char *bytes, size_t count, bool litt
 }
 
 /* IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits; ties to even. */
-static bool
-half_bits(double value, uint64_t *bits)
+static uint64_t
+half_bits(double value)
 {
 	uint64_t all;
 	memcpy(&all, &value, sizeof(all));
@@ -103,10 +108,10 @@ half_bits(double value, uint64_t *bits)
 	int exponent = (int)(all >> 52 & 0x7ff) - 1023 + 15;
 	unsigned shift = 42;
 
-	if (all << 1 == 0 || exponent < -11) {
-		*bits = sign;
-		return true;
-	}
+	if (all << 1 == 0 || exponent < -11)
+		return sign;
+	if (exponent > 30)
+		return sign | HALF_INFINITY;
 	fraction |= (uint64_t)1 << 52;
 	if (exponent <= 0) {
 		shift += (unsigned)(1 - exponent);
@@ -116,8 +121,7 @@ half_bits(double value, uint64_t *bits)
 	if (rest > (uint64_t)1 << 63 || (rest == (uint64_t)1 << 63 && (kept & 1)))
 		kept++;
 	kept += (uint64_t)(exponent - 1) << 10; /* the hidden bit adds the missing one */
-	*bits = sign | kept;
-	return kept < 0x7c00;
+	return sign | (kept < HALF_INFINITY ? kept : HALF_INFINITY);
 }
 
 static bool
@@ -138,13 +142,11 @@ add_float(struct parser *p, const struct field *f, const struct term *value, siz
 
 		memcpy(&low, &single, sizeof(low));
 		bits = low;
-		if ((low & 0x7f800000) == 0x7f800000)
-			return fault(p, f, "this float does not fit 32 bits; use 64");
-	} else if (count == 16) {
-		if (!half_bits(real, &bits))
-			return fault(p, f, "this float does not fit 16 bits; use 32 or 64");
-	} else if (count != 0) {
-		return fault(p, f, "a float in a binary has 16, 32 or 64 bits; correct its size");
+	} else if (count == 16 && p->scan.otp >= HALF_FLOATS_OTP) {
+		bits = half_bits(real);
+	} else {
+		return fault(p, f,
+			"a float in a binary has 64, 32 or (from OTP 24 on) 16 bits; correct its size");
 	}
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(bits >> 8 * i);
@@ -357,14 +359,19 @@ parse_size(struct parser *p, struct field *f)
 	return true;
 }
 
+/* Each character on its own. Even "" must have a type that takes characters. */
 static bool
 add_string(struct parser *p, const struct field *f, struct str text, struct bits *out)
 {
+	struct bits none = {.bytes = {.arena = p->scan.arena}};
+	struct term value = term_integer(0);
 	uint32_t code;
 	size_t len;
 
+	if (text.len == 0)
+		return add_value(p, f, &value, &none);
 	for (size_t pos = 0; (len = utf8_decode(text, pos, &code)) > 0; pos += len) {
-		struct term value = term_integer(code);
+		value = term_integer(code);
 		if (!add_value(p, f, &value, out))
 			return false;
 	}
@@ -377,7 +384,7 @@ parse_field(struct parser *p, struct bits *out)
 	struct field f = {.pos = parse_pos(p, &p->token), .size = -1};
 	struct token string;
 	struct term value;
-	bool is_string = p->token.kind == TOKEN_STRING;
+	bool is_string = p->token.kind == TOKEN_STRING || p->token.kind == TOKEN_SIGIL;
 
 	if (is_string                                  ? !parse_strings(p, &string)
 		: parse_at(p, "-") || parse_at(p, "+") ? !parse_signed(p, &value)

@@ -145,26 +145,32 @@ is_upper(uint32_t code)
 	return (code >= 'A' && code <= 'Z') || (code >= 0xc0 && code <= 0xde && code != 0xd7);
 }
 
-static bool
-scan_name(struct scanner *s, struct token *token, bool variable)
+struct str
+scan_name(struct scanner *s)
 {
-	size_t start = s->pos, len, count = 0;
+	size_t start = s->pos, len;
 	uint32_t code;
 
-	for (; (len = utf8_decode(s->text, s->pos, &code)) > 0; count++) {
-		if (!is_lower(code) && !is_upper(code) && !(code >= '0' && code <= '9') &&
-			code != '_' && code != '@')
-			break;
+	while ((len = utf8_decode(s->text, s->pos, &code)) > 0 &&
+		(is_lower(code) || is_upper(code) || (code >= '0' && code <= '9') || code == '_' ||
+			code == '@')) {
 		s->pos += len;
 		s->column++;
 	}
-	token->text = (struct str){s->text.at + start, s->pos - start};
+	return (struct str){s->text.at + start, s->pos - start};
+}
+
+static bool
+scan_word(struct scanner *s, struct token *token, bool variable)
+{
+	token->text = scan_name(s);
 	token->kind = variable                             ? TOKEN_VARIABLE
 		      : reserved_word(token->text, s->otp) ? TOKEN_WORD
 							   : TOKEN_ATOM;
-	if (count > 255)
+	if (s->column - token->column > 255)
 		return diag_error(s->diag, (struct srcpos){s->file, token->line, token->column},
-			"this name has %zu characters; shorten it to at most 255", count);
+			"this name has %u characters; shorten it to at most 255",
+			s->column - token->column);
 	return true;
 }
 
@@ -220,21 +226,22 @@ scan_any(struct scanner *s, struct token *token)
 	if (utf8_decode(s->text, s->pos, &code) == 0)
 		return scan_take(s, &code);
 	if (is_lower(code))
-		return scan_name(s, token, false);
+		return scan_word(s, token, false);
 	if (is_upper(code) || code == '_')
-		return scan_name(s, token, true);
+		return scan_word(s, token, true);
 	if (code >= '0' && code <= '9')
 		return scan_number(s, token);
 	switch (code) {
 	case '.':
 		return scan_dot(s, token);
 	case '"':
+		return scan_string(s, token);
 	case '\'':
-		return scan_quoted(s, token);
+		return scan_quoted_atom(s, token);
 	case '$':
 		return scan_char(s, token);
 	case '~':
-		return s->otp >= 27 ? scan_sigil(s, token) : scan_mark(s, token);
+		return s->otp >= SCAN_SIGILS_OTP ? scan_sigil(s, token) : scan_mark(s, token);
 	}
 	return scan_mark(s, token);
 }

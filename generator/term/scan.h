@@ -9,6 +9,8 @@
 
 struct arena;
 
+enum { SCAN_SIGILS_OTP = 27 }; /* the release whose quoting rules are new */
+
 enum token_kind {
 	TOKEN_END, /* of the text */
 	TOKEN_DOT, /* ends a term: followed by white space, a comment or the end of the text */
@@ -16,7 +18,8 @@ enum token_kind {
 	TOKEN_NUMBER,
 	TOKEN_CHAR,
 	TOKEN_STRING,
-	TOKEN_BINARY, /* a string with a sigil for binaries */
+	TOKEN_SIGIL,  /* a string by ~s or ~S: it does not join its neighbours */
+	TOKEN_BINARY, /* a string by ~, ~b or ~B */
 	TOKEN_VARIABLE,
 	TOKEN_WORD, /* reserved */
 	TOKEN_MARK, /* punctuation and operators */
@@ -78,11 +81,23 @@ bool scan_number(struct scanner *s, struct token *token);
 /* After "$". */
 bool scan_char(struct scanner *s, struct token *token);
 
-/* At a quote: of an atom or of a string, triple quotes included. */
-bool scan_quoted(struct scanner *s, struct token *token);
+/* At a single quote. */
+bool scan_quoted_atom(struct scanner *s, struct token *token);
+
+/* At a double quote, or at three and more. */
+bool scan_string(struct scanner *s, struct token *token);
 
 /* At "~". */
 bool scan_sigil(struct scanner *s, struct token *token);
+
+/* The text up to `quote`, an ASCII character, which is taken too; `verbatim`: without escapes. */
+bool scan_until(struct scanner *s, struct token *token, char quote, bool verbatim);
+
+/* One character of a quoted text, added to `out`. */
+bool scan_quoted_char(struct scanner *s, bool verbatim, struct buf *out);
+
+/* Letters, digits, "_" and "@", as many as there are. */
+struct str scan_name(struct scanner *s);
 
 /* After a backslash. */
 bool scan_escape(struct scanner *s, uint32_t *code);

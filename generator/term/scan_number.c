@@ -1,4 +1,7 @@
 /* Integers, based integers, floats; underscores between digits. */
+#include <math.h>
+#include <stdlib.h>
+
 #include "support/arena.h"
 #include "term/number.h"
 #include "term/scan.h"
@@ -64,6 +67,30 @@ finish_float(struct scanner *s, struct token *token, struct str text)
 	return true;
 }
 
+/* The sign, if there is one, and digits. */
+static struct str
+take_exponent(struct scanner *s)
+{
+	struct buf text = {.arena = s->arena};
+
+	if (scan_peek(s, 0) == '+' || scan_peek(s, 0) == '-') {
+		buf_byte(&text, (unsigned char)scan_peek(s, 0));
+		scan_skip(s, 1);
+	}
+	struct str digits = take_digits(s, 10);
+	if (digits.len == 0)
+		return digits;
+	buf_str(&text, digits);
+	return buf_view(&text);
+}
+
+static bool
+no_exponent(struct scanner *s, struct token *token)
+{
+	return diag_error(s->diag, start_of(s, token),
+		"this float has no digits after its 'e'; add an exponent as in 1.0e10");
+}
+
 /* After the integer part and with the point ahead. */
 static bool
 scan_fraction(struct scanner *s, struct token *token, struct str whole)
@@ -75,22 +102,70 @@ scan_fraction(struct scanner *s, struct token *token, struct str whole)
 	buf_byte(&text, '.');
 	buf_str(&text, take_digits(s, 10));
 	if ((scan_peek(s, 0) | 0x20) == 'e') {
-		struct str exponent;
-
 		scan_skip(s, 1);
-		buf_byte(&text, 'e');
-		if (scan_peek(s, 0) == '+' || scan_peek(s, 0) == '-') {
-			buf_byte(&text, (unsigned char)scan_peek(s, 0));
-			scan_skip(s, 1);
-		}
-		exponent = take_digits(s, 10);
+		struct str exponent = take_exponent(s);
 		if (exponent.len == 0)
-			return diag_error(s->diag, start_of(s, token),
-				"this float has no digits after its 'e'; add an exponent as in "
-				"1.0e10");
+			return no_exponent(s, token);
+		buf_byte(&text, 'e');
 		buf_str(&text, exponent);
 	}
 	return finish_float(s, token, buf_view(&text));
+}
+
+/*
+ * 16#1.8#e2 is 24 * 16^(2-1). The digits without the point are an integer, to be scaled by one
+ * multiplication, because that is what OTP computes, rounding twice.
+ */
+static bool
+finish_based_float(struct scanner *s, struct token *token, struct str whole, struct str fraction,
+	unsigned base, struct str exponent)
+{
+	struct buf digits = {.arena = s->arena}, text = {.arena = s->arena};
+	struct term integer;
+	double value, power;
+
+	while (fraction.len > 1 && fraction.at[fraction.len - 1] == '0')
+		fraction.len--;
+	if (base == 10) {
+		buf_str(&text, whole);
+		buf_byte(&text, '.');
+		buf_str(&text, fraction);
+		if (exponent.len) {
+			buf_byte(&text, 'e');
+			buf_str(&text, exponent);
+		}
+		return finish_float(s, token, buf_view(&text));
+	}
+	buf_str(&digits, whole);
+	buf_str(&digits, fraction);
+	buf_str(&text, exponent.len ? exponent : STR("0"));
+	buf_byte(&text, 0);
+	power = strtod(text.at, NULL) - (double)fraction.len; /* no point in it, no locale */
+	power = pow(base, power);
+	if (!number_parse(s->arena, buf_view(&digits), base, &integer) ||
+		!number_to_double(s->arena, &integer, &value) || !isfinite(power) ||
+		!isfinite(value * power))
+		return diag_error(s->diag, start_of(s, token),
+			"this float is too large; write a smaller one");
+	token->number = (struct term){.kind = TERM_FLOAT, .real = value * power};
+	return true;
+}
+
+/* With the point ahead. */
+static bool
+scan_based_float(struct scanner *s, struct token *token, struct str whole, unsigned base)
+{
+	struct str fraction, exponent = {0};
+
+	scan_skip(s, 1);
+	fraction = take_digits(s, base);
+	if (scan_peek(s, 0) == '#' && (scan_peek(s, 1) | 0x20) == 'e') {
+		scan_skip(s, 2);
+		exponent = take_exponent(s);
+		if (exponent.len == 0)
+			return no_exponent(s, token);
+	}
+	return finish_based_float(s, token, whole, fraction, base, exponent);
 }
 
 static bool
@@ -109,6 +184,9 @@ scan_based(struct scanner *s, struct token *token, struct str whole)
 	if (digits.len == 0)
 		return diag_error(s->diag, start_of(s, token),
 			"no digit of base %u follows the '#'; add one", base);
+	if (s->otp >= BASED_FLOAT_OTP && scan_peek(s, 0) == '.' &&
+		is_digit_of(scan_peek(s, 1), base))
+		return scan_based_float(s, token, digits, base);
 	return finish_integer(s, token, digits, base);
 }
 

@@ -67,6 +67,27 @@ cut_short(struct scanner *s)
 	return diag_error(s->diag, scan_pos(s), "the file ends after a backslash; complete it");
 }
 
+/* After "\^". Before OTP 27 any character would do. */
+static bool
+scan_control(struct scanner *s, struct srcpos start, uint32_t *code)
+{
+	if (s->pos == s->text.len)
+		return cut_short(s);
+	if (!scan_take(s, code))
+		return false;
+	if (s->otp < SCAN_SIGILS_OTP)
+		*code = *code == '\n' ? '\n' : *code & 31;
+	else if (*code == '?')
+		*code = 0x7f;
+	else if ((*code >= '@' && *code <= '_') || (*code >= 'a' && *code <= 'z'))
+		*code &= 31;
+	else
+		return diag_error(s->diag, start,
+			"\\^ must be followed by a letter or one of @ [ \\ ] ^ _ ? in OTP %u",
+			s->otp);
+	return true;
+}
+
 bool
 scan_escape(struct scanner *s, uint32_t *code)
 {
@@ -86,14 +107,8 @@ scan_escape(struct scanner *s, uint32_t *code)
 		return false;
 	if (*code == 'x')
 		return scan_hex(s, start, code);
-	if (*code == '^') {
-		if (s->pos == s->text.len)
-			return cut_short(s);
-		if (!scan_take(s, code))
-			return false;
-		*code = *code == '\n' ? '\n' : *code & 31;
-		return true;
-	}
+	if (*code == '^')
+		return scan_control(s, start, code);
 	*code = named_escape(*code);
 	return scan_is_legal(*code) || illegal(s, start, *code);
 }
@@ -124,9 +139,8 @@ scan_char(struct scanner *s, struct token *token)
 	return true;
 }
 
-/* One character of a quoted text; `verbatim` has no escapes. */
-static bool
-take_quoted(struct scanner *s, bool verbatim, struct buf *out)
+bool
+scan_quoted_char(struct scanner *s, bool verbatim, struct buf *out)
 {
 	struct srcpos pos = scan_pos(s);
 	uint32_t code = 0;
@@ -145,8 +159,7 @@ take_quoted(struct scanner *s, bool verbatim, struct buf *out)
 	return true;
 }
 
-/* Up to the closing `quote`, an ASCII character, which is taken too. */
-static bool
+bool
 scan_until(struct scanner *s, struct token *token, char quote, bool verbatim)
 {
 	struct buf text = {.arena = s->arena};
@@ -157,7 +170,7 @@ scan_until(struct scanner *s, struct token *token, char quote, bool verbatim)
 			token->text = buf_view(&text);
 			return true;
 		}
-		if (!take_quoted(s, verbatim, &text))
+		if (!scan_quoted_char(s, verbatim, &text))
 			return false;
 	}
 	return diag_error(s->diag, start_of(s, token),
@@ -165,24 +178,17 @@ scan_until(struct scanner *s, struct token *token, char quote, bool verbatim)
 }
 
 bool
-scan_quoted(struct scanner *s, struct token *token)
+scan_quoted_atom(struct scanner *s, struct token *token)
 {
-	char quote = scan_peek(s, 0);
 	size_t count = 0;
 
-	token->kind = quote == '"' ? TOKEN_STRING : TOKEN_ATOM;
+	token->kind = TOKEN_ATOM;
 	scan_skip(s, 1);
-	if (!scan_until(s, token, quote, false))
+	if (!scan_until(s, token, '\'', false))
 		return false;
 	utf8_count(token->text, &count);
-	if (quote == '\'' && count > MAX_ATOM)
+	if (count > MAX_ATOM)
 		return diag_error(s->diag, start_of(s, token),
 			"this atom has %zu characters; shorten it to at most 255", count);
 	return true;
-}
-
-bool
-scan_sigil(struct scanner *s, struct token *token)
-{
-	return diag_error(s->diag, start_of(s, token), "sigils are not read yet");
 }
