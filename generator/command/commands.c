@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_assemble,
 	&command_pack,
 	&command_check,
+	&command_boot,
 	&command_generate,
 };
 const size_t commands_len = sizeof(commands) / sizeof(commands[0]);

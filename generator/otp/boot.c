@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "otp/filename.h"
 #include "otp/plan.h"
 #include "support/arena.h"
 
@@ -113,69 +114,33 @@ emit_progress(struct script *s, const char *what)
 
 /* --- paths --- */
 
-static struct str
-next_component(struct str path, size_t *at)
-{
-	struct str part;
-
-	while (*at<path.len && * at> 0 && path.at[*at] == '/')
-		++*at;
-	part.at = path.at + *at;
-	if (*at == 0 && path.len > 0 && path.at[0] == '/') {
-		part.len = 1; /* the root counts as one */
-		*at = 1;
-		return part;
-	}
-	while (*at < path.len && path.at[*at] != '/')
-		++*at;
-	part.len = (size_t)(path.at + *at - part.at);
-	return part;
-}
-
-static size_t
-count_components(struct str path)
-{
-	size_t count = 0, at = 0;
-
-	while (next_component(path, &at).len > 0)
-		count++;
-	return count;
-}
-
 /* $NAME, then the folder without the prefix, without its own APP/ebin or APP-VSN/ebin. */
 static struct str
-variable_path(struct script *s, const struct boot_variable *variable, size_t prefix_components,
+variable_path(struct script *s, struct str variable, size_t prefix_components,
 	const struct application *app)
 {
-	struct buf path = {.arena = s->arena};
-	struct str folder = application_folder(s->arena, app);
-	size_t count = count_components(app->ebin), at = 0, shown = count;
-	struct str part = {0}, last = {0};
+	struct buf name = {.arena = s->arena};
+	struct str folder = application_folder(s->arena, app), part = {0}, last = {0}, path;
+	size_t count = filename_components(app->ebin), at = 0, shown = count;
 
 	for (size_t i = 0; i < count; i++) {
 		last = part;
-		part = next_component(app->ebin, &at);
+		part = filename_next(app->ebin, &at);
 	}
 	if (count >= prefix_components + 2 && str_eq(part, STR("ebin")) &&
 		(str_eq(last, app->name) || str_eq(last, folder)))
 		shown = count - 2;
 
-	buf_byte(&path, '$');
-	buf_str(&path, variable->name);
+	buf_byte(&name, '$');
+	buf_str(&name, variable);
+	path = buf_view(&name);
 	at = 0;
 	for (size_t i = 0; i < shown; i++) {
-		part = next_component(app->ebin, &at);
-		if (i < prefix_components)
-			continue;
-		if (str_eq(part, STR("/")))
-			path.len = 0; /* an absolute path joined to another one replaces it */
-		else if (path.len > 0 || i > 0)
-			buf_byte(&path, '/');
-		if (!str_eq(part, STR("/")))
-			buf_str(&path, part);
+		part = filename_next(app->ebin, &at);
+		if (i >= prefix_components)
+			path = filename_join(s->arena, path, part);
 	}
-	buf_printf(&path, "/" STR_FMT "/ebin", STR_ARG(folder));
-	return buf_view(&path);
+	return filename_join(s->arena, filename_join(s->arena, path, folder), STR("ebin"));
 }
 
 static struct str
@@ -185,7 +150,7 @@ app_path(struct script *s, const struct application *app)
 	struct buf path = {.arena = s->arena};
 
 	if (options->local)
-		return fs_join(s->arena, options->cwd, app->ebin);
+		return filename_join(s->arena, options->cwd, app->ebin);
 	for (size_t i = 0; i < options->variables_len; i++) {
 		struct str prefix = options->variables[i].prefix;
 
@@ -193,7 +158,7 @@ app_path(struct script *s, const struct application *app)
 			prefix.len--;
 		if (str_eq(str_head(app->ebin, prefix.len), prefix))
 			return variable_path(
-				s, &options->variables[i], count_components(prefix), app);
+				s, options->variables[i].name, filename_components(prefix), app);
 	}
 	buf_printf(&path, "%s/" STR_FMT "/ebin",
 		options->release_lib && !app->otp ? "$RELEASE_LIB" : "$ROOT/lib",

@@ -1,5 +1,6 @@
 #include "otp/search.h"
 
+#include "otp/filename.h"
 #include "support/arena.h"
 #include "support/nearest.h"
 
@@ -75,7 +76,7 @@ list_dir(struct search *search, size_t dir)
 	if (!fs_list(fs, at->path, at->pos, &names))
 		return false;
 	for (size_t i = 0; i < names.len; i++) {
-		struct str entry = fs_join(fs->arena, at->path, names.at[i]);
+		struct str entry = filename_join(fs->arena, at->path, names.at[i]);
 		struct str ebin = fs_join(fs->arena, entry, STR("ebin"));
 
 		if (is_dir(fs, ebin)) {
@@ -88,20 +89,6 @@ list_dir(struct search *search, size_t dir)
 	return ok;
 }
 
-/* As filename:join() writes a path: no doubled and no final '/'. */
-static struct str
-tidy(struct arena *arena, struct str path)
-{
-	struct buf out = {.arena = arena};
-
-	for (size_t i = 0; i < path.len; i++)
-		if (path.at[i] != '/' || i == 0 || path.at[i - 1] != '/')
-			buf_byte(&out, (unsigned char)path.at[i]);
-	if (out.len > 1 && out.at[out.len - 1] == '/')
-		out.len--;
-	return buf_view(&out);
-}
-
 struct search *
 search_new(struct fs *fs, unsigned otp, const struct search_dir *dirs, size_t len,
 	struct search_dir otp_root)
@@ -111,12 +98,13 @@ search_new(struct fs *fs, unsigned otp, const struct search_dir *dirs, size_t le
 
 	*search = (struct search){.fs = fs, .otp = otp, .otp_dir = len};
 	for (size_t i = 0; i < len; i++) {
-		struct search_dir dir = {tidy(fs->arena, dirs[i].path), dirs[i].pos};
+		struct search_dir dir = {
+			filename_join(fs->arena, STR(""), dirs[i].path), dirs[i].pos};
 		vec_push(fs->arena, &search->dirs, dir);
 	}
 	if (otp_root.path.len > 0) {
-		struct str lib = fs_join(fs->arena, otp_root.path, STR("lib"));
-		struct search_dir dir = {tidy(fs->arena, lib), otp_root.pos};
+		struct search_dir dir = {
+			filename_join(fs->arena, otp_root.path, STR("lib")), otp_root.pos};
 		vec_push(fs->arena, &search->dirs, dir);
 	}
 	for (size_t i = 0; i < search->dirs.len; i++)
