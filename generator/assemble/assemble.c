@@ -23,6 +23,21 @@ start_of(enum spec_start start)
 	return OTP_PERMANENT;
 }
 
+static bool
+is_folder(struct build *build, const struct spec_text *path)
+{
+	struct diag *diag = build->fs->diag;
+	struct stat st;
+
+	if (fs_stat(build->fs, path->text, &st) && S_ISDIR(st.st_mode))
+		return true;
+	fs_input(build->fs, path->text);
+	diag_error(diag, path->pos, "there is no folder '" STR_FMT "'", STR_ARG(path->text));
+	diag_note(diag, (struct srcpos){0},
+		"it should hold applications; build them first, or remove it from release.paths");
+	return false;
+}
+
 /* Which applications, which versions, where. */
 static bool
 find_applications(struct build *build)
@@ -33,9 +48,16 @@ find_applications(struct build *build)
 	struct resolve_request *requests =
 		arena_array(fs->arena, struct resolve_request, spec->applications.len + 1);
 	struct search_dir *dirs = arena_array(fs->arena, struct search_dir, spec->paths.len + 1);
+	size_t len = 0;
+	bool ok = true;
 
-	for (size_t i = 0; i < spec->paths.len; i++)
-		dirs[i] = (struct search_dir){spec->paths.at[i].text, spec->paths.at[i].pos};
+	for (size_t i = 0; i < spec->paths.len; i++) {
+		const struct spec_text *path = &spec->paths.at[i];
+		if (is_folder(build, path))
+			dirs[len++] = (struct search_dir){path->text, path->pos};
+		else
+			ok = false;
+	}
 	for (size_t i = 0; i < spec->applications.len; i++) {
 		const struct spec_application *app = &spec->applications.at[i];
 		requests[i] = (struct resolve_request){
@@ -54,10 +76,12 @@ find_applications(struct build *build)
 		.pos = spec->name.pos,
 	};
 
-	struct search *search = search_new(fs, build->runtime.otp, dirs, spec->paths.len,
+	struct search *search = search_new(fs, build->runtime.otp, dirs, len,
 		(struct search_dir){build->runtime.root, spec->otp.pos});
-	build->resolved = search && resolve(fs, search, requests, spec->applications.len, release);
-	return build->resolved;
+	if (!search || !resolve(fs, search, requests, spec->applications.len, release))
+		ok = false;
+	build->resolved = ok;
+	return ok;
 }
 
 static bool

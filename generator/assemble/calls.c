@@ -93,6 +93,19 @@ copy_functions(struct arena *arena, const struct beam_functions *from)
 	return copy;
 }
 
+static bool
+is_module(struct arena *arena, const struct beam *beam, struct str name, const char **fault)
+{
+	struct buf text = {.arena = arena};
+
+	if (str_eq(beam->module, name))
+		return true;
+	buf_printf(&text, "holds the module '" STR_FMT "'; compile it from the right source",
+		STR_ARG(beam->module));
+	*fault = fs_cstr(arena, buf_view(&text));
+	return false;
+}
+
 static void
 read_module(struct calls_module *module, bool imports, struct arena *arena, struct arena *scratch)
 {
@@ -103,6 +116,7 @@ read_module(struct calls_module *module, bool imports, struct arena *arena, stru
 
 	if (!fs_load(scratch, module->file, &content, &fault) ||
 		!beam_open(scratch, content, &beam, &fault) ||
+		!is_module(scratch, &beam, module->name, &fault) ||
 		!(imports ? beam_imports : beam_exports)(scratch, &beam, &functions, &fault)) {
 		module->fault = fs_cstr(arena, (struct str){fault, strlen(fault)});
 		return;

@@ -142,8 +142,8 @@ keeps_text(struct copy *copy, struct str text, struct str path, const struct sta
 
 /* What a link leads to, in its place. */
 static bool
-add_target(
-	struct copy *copy, struct str disk, struct str real, struct str path, const struct stat *st)
+add_target(struct copy *copy, struct str disk, struct str text, struct str real, struct str path,
+	const struct stat *st)
 {
 	if (S_ISREG(st->st_mode))
 		return add_file(copy, disk, path, st);
@@ -152,7 +152,7 @@ add_target(
 			diag_error(copy->fs->diag, copy->origin,
 				"the link '" STR_FMT "' leads to '" STR_FMT
 				"', a folder that it is in itself",
-				STR_ARG(disk), STR_ARG(real));
+				STR_ARG(disk), STR_ARG(text));
 			diag_note(copy->fs->diag, (struct srcpos){0},
 				"remove the link, or let it point at what is needed only");
 			return false;
@@ -191,7 +191,7 @@ copy_link(struct copy *copy, struct str disk, struct str path)
 				relative(fs->arena, dirname_of(path),
 					fs_join(fs->arena, root->path, below(real, root->real))));
 	}
-	return add_target(copy, disk, real, path, &st);
+	return add_target(copy, disk, text, real, path, &st);
 }
 
 bool

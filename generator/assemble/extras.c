@@ -3,7 +3,6 @@
 #include "assemble/copy.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "support/path.h"
 #include "template/template.h"
 
 enum { MAX_HOOKS = 99 };
@@ -102,22 +101,11 @@ add_commands(struct build *build)
 	return ok;
 }
 
-/* `to` without "./" and trailing '/': "" is the root of the release. */
-static struct str
-overlay_path(struct str to)
-{
-	while (to.len > 1 && to.at[0] == '.' && to.at[1] == '/')
-		to = (struct str){to.at + 2, to.len - 2};
-	while (to.len > 0 && to.at[to.len - 1] == '/')
-		to.len--;
-	return str_eq(to, STR(".")) ? (struct str){"", 0} : to;
-}
-
 static bool
 copy_overlay(struct build *build, const struct spec_overlay *overlay, struct str path)
 {
 	struct fs *fs = build->fs;
-	struct str from = overlay->value.text, to = overlay->to.text;
+	struct str from = overlay->value.text;
 	struct copy copy = {
 		.fs = fs,
 		.tree = &build->assembly->tree,
@@ -134,8 +122,8 @@ copy_overlay(struct build *build, const struct spec_overlay *overlay, struct str
 			"there is no file or folder '" STR_FMT "'", STR_ARG(from));
 	if (S_ISDIR(st.st_mode))
 		return copy_root(&copy, from, path) && copy_folder(&copy, from, path);
-	if (path.len == 0 || to.at[to.len - 1] == '/')
-		path = build_path(build, path, basename_of(from));
+	if (path.len == 0)
+		path = basename_of(from);
 
 	size_t before = copy.tree->entries.len;
 	if (!copy_add(&copy, from, path))
@@ -168,7 +156,7 @@ static bool
 add_overlay(struct build *build, const struct spec_overlay *overlay)
 {
 	struct diag *diag = build->fs->diag;
-	struct str path = overlay_path(overlay->to.text);
+	struct str path = str_eq(overlay->to.text, STR(".")) ? STR("") : overlay->to.text;
 	struct tree_entry entry = {
 		.path = path,
 		.kind = TREE_FILE,
@@ -179,10 +167,6 @@ add_overlay(struct build *build, const struct spec_overlay *overlay)
 		.replace = true,
 	};
 
-	if (path.len > 0 && path_fault(path))
-		return diag_error(diag, overlay->to.pos,
-			"'" STR_FMT "' %s; give a path below the release's folder",
-			STR_ARG(overlay->to.text), path_fault(path));
 	switch (overlay->kind) {
 	case SPEC_OVERLAY_COPY:
 		return copy_overlay(build, overlay, path);

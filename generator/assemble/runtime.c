@@ -118,6 +118,14 @@ runtime_find(struct build *build)
 	struct fs_names names, versions = {0};
 	struct stat st;
 
+	if (!otp->text.at) {
+		diag_error(fs->diag, build->spec->name.pos,
+			"release needs 'otp', whose kernel and stdlib it runs on");
+		diag_note(fs->diag, (struct srcpos){0},
+			"with 'erts: exclude' they are not copied, but the boot script names their "
+			"versions");
+		return false;
+	}
 	if (!fs_stat(fs, otp->text, &st) || !S_ISDIR(st.st_mode)) {
 		fs_input(fs, otp->text);
 		return diag_error(

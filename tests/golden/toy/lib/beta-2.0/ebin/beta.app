@@ -1,0 +1,3 @@
+{application, beta,
+ [{description, "second"}, {vsn, "2.0"}, {modules, [beta]},
+  {registered, []}, {applications, [kernel, stdlib]}]}.

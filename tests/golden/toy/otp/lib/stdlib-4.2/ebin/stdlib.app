@@ -1,0 +1,3 @@
+{application, stdlib,
+ [{description, "ERTS CXC 138 10"}, {vsn, "4.2"}, {modules, [lists]},
+  {registered, []}, {applications, [kernel]}]}.
