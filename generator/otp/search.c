@@ -262,6 +262,15 @@ search_exact(struct search *search, struct str name, struct str version, struct 
 
 /* --- the rules of mix release and relx --- */
 
+/* Debian has APP as a link to APP-VSN beside it. */
+static bool
+same_file(struct fs *fs, struct str a, struct str b)
+{
+	struct str real_a, real_b;
+
+	return fs_realpath(fs, a, &real_a) && fs_realpath(fs, b, &real_b) && str_eq(real_a, real_b);
+}
+
 /* Is `found` to be preferred over `best`? Both are in one folder or `best` is NULL. */
 static bool
 better(struct search *search, const struct found *found, const struct found *best, bool *clash)
@@ -270,7 +279,7 @@ better(struct search *search, const struct found *found, const struct found *bes
 		return true;
 
 	int order = version_order(found->app->version, best->app->version);
-	if (order == 0) {
+	if (order == 0 && !same_file(search->fs, found->file, best->file)) {
 		*clash = true;
 		diag_error(search->fs->diag, found->app->pos,
 			"'" STR_FMT "' " STR_FMT " is in the same search folder twice; remove one",

@@ -39,7 +39,7 @@ answers() { # answers GOT WANTED
 	[ "$1" = "$2" ] || fail "expected '$2', got '$1'"
 }
 
-# Functions before_start, is_up, questions.
+# Functions before_start, is_up, questions, after_stop.
 # shellcheck source=/dev/null
 . "$here/probe.sh"
 
@@ -72,6 +72,8 @@ launcher stop
 status=0
 wait $launched || status=$?
 answers "$status" 0
-left=$(pgrep -l 'beam|erl_child|inet_gethost|epmd|eimp' || :)
-answers "$left" ''
+after_stop
+for program in beam.smp erl_child_setup inet_gethost epmd memsup cpu_sup; do
+	! pgrep -l "$program" || fail "still runs"
+done
 echo "$name: started, questioned, stopped"

@@ -15,13 +15,17 @@ is_up() {
 }
 
 questions() {
-	answers "$(launcher rpc 'ejabberd_auth:try_register(<<"alice">>, <<"localhost">>, <<"secret">>).')" ok
+	answers "$(launcher rpc '{registered, ejabberd_auth:try_register(<<"alice">>, <<"localhost">>, <<"secret">>)}.')" \
+		'{registered,ok}'
 	answers "$(http 5280/api/registered_users '{"host": "localhost"}')" '["alice"]'
 	python3 "$here/client.py" alice secret || fail "XMPP"
 	# The web pages show a picture from the folder behind the link.
 	http 5280/admin/logo.png '' alice@localhost:secret >"$state/logo.png"
 	cmp "$state/logo.png" "$release/lib/ejabberd-23.01-1/priv/img/admin-logo.png" || fail "the picture came with other bytes"
-	# A port program that nothing above used, with C libraries of its own.
-	answers "$(launcher rpc '{ok, P} = file:read_file(filename:join(code:priv_dir(ejabberd), "img/admin-logo.png")),
-		{ok, J} = eimp:convert(P, jpeg), eimp:get_type(J).')" jpeg
+	# A port program, and an application that ejabberd includes.
+	answers "$(launcher rpc 'proplists:is_defined(total_memory, memsup:get_system_memory_data()).')" true
+}
+
+after_stop() {
+	:
 }

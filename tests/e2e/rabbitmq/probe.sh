@@ -25,3 +25,8 @@ questions() {
 	esac
 	answers "$(launcher rpc 'rabbit:is_running().')" true
 }
+
+after_stop() { # epmd outlives the nodes that asked for it
+	"$release/erts-13.1.5/bin/epmd" -kill >/dev/null || fail "epmd does not end"
+	sleep 0.2
+}
