@@ -57,7 +57,7 @@ decode_latin1_atom(struct etf_decoder *d, size_t len, struct term *term)
 		return etf_fault(d, at, "an atom has %zu characters, more than 255", len);
 
 	struct str bytes = cursor_take(&d->in, len);
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < bytes.len; i++)
 		utf8_add(&name, (unsigned char)bytes.at[i]);
 	*term = term_atom(buf_view(&name));
 	return true;

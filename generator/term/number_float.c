@@ -13,7 +13,7 @@ enum {
 
 /* 0.DIGITS * 10^place */
 struct decimal {
-	char digits[MAX_DIGITS + 1];
+	char digits[MAX_DIGITS + 1]; /* one more to look at ties */
 	int len, place;
 };
 
@@ -73,7 +73,7 @@ rounded(double value, int len, struct decimal *d)
 		if (*p >= '0' && *p <= '9')
 			d->digits[d->len++] = *p;
 	assert(d->len == len);
-	d->place = atoi(p + 1) + 1;
+	d->place = (int)strtol(p + 1, NULL, 10) + 1;
 }
 
 /* One unit more in the last place. */
@@ -96,12 +96,10 @@ step_up(struct decimal *d)
 static bool
 tie_rounded_down(double value, const struct decimal *d)
 {
-	struct decimal more;
+	struct decimal more = {.len = 0};
 	char exact[1200]; /* no double has more than 767 digits */
 	const char *p;
 
-	if (d->len >= MAX_DIGITS)
-		return false;
 	rounded(value, d->len + 1, &more);
 	if (more.digits[d->len] != '5' || memcmp(more.digits, d->digits, (size_t)d->len) != 0)
 		return false;

@@ -1,5 +1,6 @@
 #include "term/order.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "support/arena.h"
@@ -96,7 +97,7 @@ order_reals(double a, double b)
 {
 	if (a < b || a > b)
 		return a < b ? -1 : 1;
-	return memcmp(&a, &b, sizeof(a)) == 0 ? 0 : __builtin_signbit(a) ? -1 : 1;
+	return !signbit(a) - !signbit(b);
 }
 
 /* Bit by bit, the shorter first. The bits that do not count are zero. */

@@ -172,7 +172,7 @@ parse_list(struct parser *p, struct term *term)
 {
 	struct token opener = p->token;
 	struct items items = {0};
-	struct term tail, *kept;
+	struct term tail = {0}, *kept;
 
 	if (!parse_items(p, "]", false, &items))
 		return false;

@@ -50,7 +50,8 @@ add_bits(struct bits *out, const unsigned char *bytes, size_t count)
 			out->unused = 8 - have;
 			continue;
 		}
-		out->bytes.at[out->bytes.len - 1] |= (char)(byte >> (8 - out->unused));
+		char *last = &out->bytes.at[out->bytes.len - 1];
+		*last = (char)((unsigned char)*last | byte >> (8 - out->unused));
 		if (have > out->unused) {
 			buf_byte(&out->bytes, byte << out->unused & 0xff);
 			out->unused = 8 - (have - out->unused);

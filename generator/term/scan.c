@@ -26,7 +26,9 @@ names_latin1(struct str rest)
 	for (; want[n]; i++, n++) {
 		char c = i < rest.len ? rest.at[i] : '\0';
 
-		if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != want[n])
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 0x20);
+		if (c != want[n])
 			return false;
 	}
 	return i >= rest.len || !is_coding_char(rest.at[i]);

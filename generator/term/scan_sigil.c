@@ -1,4 +1,6 @@
 /* What OTP 27 brought: sigils, and text in three or more quotes. */
+#include <assert.h>
+
 #include "support/arena.h"
 #include "term/scan.h"
 #include "term/utf8.h"
@@ -15,7 +17,7 @@ closing(char opening)
 	static const char from[] = "([{</|#`'\"", to[] = ")]}>/|#`'\"";
 	const char *hit = opening ? strchr(from, opening) : NULL;
 
-	return hit ? to[hit - from] : '\0';
+	return to[hit ? (size_t)(hit - from) : sizeof(to) - 1];
 }
 
 /* A line of a text in triple quotes, as offsets into what was collected. */
@@ -139,6 +141,7 @@ scan_triple(struct scanner *s, struct token *token, bool verbatim)
 	scan_skip(s, quotes);
 	if (!collect(s, token, quotes, verbatim, &block))
 		return false;
+	assert(block.lines.len > 0); /* quotes end the text only at the head of a later line */
 	if (!is_blank_text(slice(&block, block.lines.at[0].start, block.lines.at[0].end)))
 		return diag_error(s->diag, start_of(s, token),
 			"after these %zu quotes the text must begin on a new line", quotes);

@@ -1,0 +1,46 @@
+/* Input: a term file, in the rules of OTP 29. What was parsed is printed and parsed again. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "support/arena.h"
+#include "term/term.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { OTP = 29 };
+
+static void
+again(struct arena *arena, const struct term *term, struct buf *text)
+{
+	struct diag diag = {.arena = arena};
+	struct term back;
+
+	buf_byte(text, '.');
+	if (!term_parse(arena, buf_view(text), "printed", OTP, &back, &diag) ||
+		!term_equal(term, &back))
+		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena = {0};
+	struct diag diag = {.arena = &arena};
+	struct str text = {(const char *)data, size};
+	struct buf printed = {.arena = &arena}, written = {.arena = &arena};
+	struct term term;
+	struct terms terms = {0};
+
+	if (term_parse_all(&arena, text, "fuzz", OTP, &terms, &diag) != (diag.errors == 0))
+		abort();
+	if (terms.len > 0) {
+		term = term_list(&arena, terms.at, terms.len);
+		term_print(&printed, &term, OTP);
+		again(&arena, &term, &printed);
+		term_write(&written, &term, OTP);
+		again(&arena, &term, &written);
+	}
+	term_parse(&arena, text, "fuzz", 25, &term, &diag);
+	arena_release(&arena);
+	return 0;
+}
