@@ -12,7 +12,7 @@ enum {
 	DEEPEST = 16,
 };
 
-static const struct str merge_key = STR_INIT("<<");
+static const struct str merge_key = STR_INIT("<<"), bom = STR_INIT("\xef\xbb\xbf");
 
 struct builder {
 	struct arena *arena;
@@ -286,6 +286,8 @@ node_parse(struct arena *arena, struct diag *diag, const char *file, struct str 
 		diag_error(diag, (struct srcpos){.file = file}, "out of memory");
 		return NULL;
 	}
+	if (str_eq(str_head(content, bom.len), bom)) /* libyaml would count it as a column */
+		content = (struct str){content.at + bom.len, content.len - bom.len};
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(
 		&parser, (const unsigned char *)(content.len ? content.at : ""), content.len);

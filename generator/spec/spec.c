@@ -247,7 +247,7 @@ static const struct key release_keys[] = {
 	{"epoch", read_epoch, 0, false},
 	{"applications", read_applications, AT(applications), true},
 	{"paths", read_paths, AT(paths), false},
-	{"otp", read_path, AT(otp), false},
+	{"otp", read_path, AT(otp), true},
 	{"erts", read_erts, AT(erts_include), false},
 	{"strip", read_strip, 0, false},
 	{"include_src", read_bool, AT(include_src), false},
@@ -268,16 +268,6 @@ static const struct key root_keys[] = {
 	{"upgrade", read_upgrade, AT(has_upgrade), false},
 };
 static const struct shape root_shape = SHAPE("the spec", root_keys);
-
-static void
-check_runtime(struct reader *reader, const struct node *release, const struct spec *spec)
-{
-	if (!spec->erts_include || node_child(release, STR("otp")))
-		return;
-	diag_error(reader->diag, release->pos, "release needs 'otp', where the runtime comes from");
-	diag_note(reader->diag, release->pos,
-		"add 'otp: /usr/lib/erlang' or where OTP is, or 'erts: exclude'");
-}
 
 static struct str
 folder_of(struct str file)
@@ -314,10 +304,6 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 	for (size_t i = 0; root->kind == NODE_MAP && i < sets_len; i++)
 		override(&reader, root, &sets[i]);
 	read_map(&reader, root, &root_shape, spec);
-
-	const struct node *release = node_child(root, STR("release"));
-	if (release && release->kind == NODE_MAP)
-		check_runtime(&reader, release, spec);
 	return diag->errors == errors;
 }
 
@@ -327,6 +313,10 @@ spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t se
 {
 	struct str content;
 
-	return fs_read(fs, file, (struct srcpos){0}, &content) &&
-	       spec_parse(fs->arena, fs->diag, file, content, sets, sets_len, spec);
+	if (!fs_read(fs, file, (struct srcpos){0}, &content)) {
+		diag_note(fs->diag, (struct srcpos){0},
+			"give the file that describes the release, in YAML");
+		return false;
+	}
+	return spec_parse(fs->arena, fs->diag, file, content, sets, sets_len, spec);
 }

@@ -273,7 +273,9 @@ fs_mkdirs(struct fs *fs, struct str path)
 		/* chmod, for the umask may take away what the release needs */
 		if (mkdir(dir, 0755) != 0 || chmod(dir, 0755) != 0)
 			return diag_error(fs->diag, (struct srcpos){0},
-				"cannot make the folder '%s': %s", dir, strerror(errno));
+				"cannot make the folder '%s': %s; choose another place, or make "
+				"this one writable",
+				dir, strerror(errno));
 	}
 	return true;
 }

@@ -50,9 +50,10 @@ static struct row bytes[] = {
 	{
 		.name = "a byte order mark is skipped",
 		.input = STR_INIT("\xef\xbb\xbfrelease: {name: a, version: 1, applications: [], "
-				  "erts: exclude}"),
-		.want = STR_INIT("name a @1:18\nversion 1 @1:30\nepoch 315532800\nerts exclude\n"
-				 "strip\nboot start_clean no_dot_erlang\nchecks warn warn warn\n"),
+				  "otp: /usr/otp}"),
+		.want = STR_INIT(
+			"name a @1:17\nversion 1 @1:29\nepoch 315532800\notp /usr/otp @1:55\nerts include\n"
+			"strip\nboot start_clean no_dot_erlang\nchecks warn warn warn\n"),
 	},
 	{
 		.name = "columns count characters",

@@ -1,0 +1,7 @@
+{application, stdlib,
+ [{description, "stands for stdlib"},
+  {vsn, "4.3.1"},
+  {modules, []},
+  {registered, []},
+  {applications, [kernel]},
+  {env, []}]}.
