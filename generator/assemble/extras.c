@@ -105,7 +105,8 @@ static bool
 copy_overlay(struct build *build, const struct spec_overlay *overlay, struct str path)
 {
 	struct fs *fs = build->fs;
-	struct str from = overlay->value.text;
+	struct str from = overlay->value.text, to = overlay->to.text;
+	bool into = path.len == 0 || to.at[to.len - 1] == '/';
 	struct copy copy = {
 		.fs = fs,
 		.tree = &build->assembly->tree,
@@ -122,8 +123,8 @@ copy_overlay(struct build *build, const struct spec_overlay *overlay, struct str
 			"there is no file or folder '" STR_FMT "'", STR_ARG(from));
 	if (S_ISDIR(st.st_mode))
 		return copy_root(&copy, from, path) && copy_folder(&copy, from, path);
-	if (path.len == 0)
-		path = basename_of(from);
+	if (into)
+		path = build_path(build, path, basename_of(from));
 
 	size_t before = copy.tree->entries.len;
 	if (!copy_add(&copy, from, path))
@@ -156,7 +157,9 @@ static bool
 add_overlay(struct build *build, const struct spec_overlay *overlay)
 {
 	struct diag *diag = build->fs->diag;
-	struct str path = str_eq(overlay->to.text, STR(".")) ? STR("") : overlay->to.text;
+	struct str to = overlay->to.text;
+	bool folder = to.len > 0 && to.at[to.len - 1] == '/';
+	struct str path = str_eq(to, STR(".")) ? STR("") : str_head(to, to.len - folder);
 	struct tree_entry entry = {
 		.path = path,
 		.kind = TREE_FILE,
