@@ -15,6 +15,9 @@ usage() {
   remote    open a shell in the running system
   version   print name and version
   help      this, or with a command what it does"
+	for own in "$version_dir/commands/"*; do
+		[ ! -x "$own" ] || say "  ${own##*/}"
+	done
 }
 
 help() {
