@@ -121,6 +121,17 @@ order_items(const struct term *a, const struct term *b, size_t first, size_t ste
 	return order;
 }
 
+/* Of lists that are equal up to there. */
+static int
+order_tails(const struct term *a, const struct term *b)
+{
+	static const struct term nil = {.kind = TERM_LIST};
+
+	if (!a->tail && !b->tail)
+		return 0;
+	return term_order(a->tail ? a->tail : &nil, b->tail ? b->tail : &nil);
+}
+
 /* Where one list has more items, its rest stands against the tail of the other. */
 static int
 order_lists(const struct term *a, const struct term *b)
@@ -131,19 +142,16 @@ order_lists(const struct term *a, const struct term *b)
 	if (order != 0)
 		return order;
 
-	struct term rest_a = {.kind = TERM_LIST,
-		.items = a->items + least,
-		.len = a->len - least,
-		.tail = a->tail};
-	struct term rest_b = {.kind = TERM_LIST,
-		.items = b->items + least,
-		.len = b->len - least,
-		.tail = b->tail};
-	const struct term *end_a = rest_a.len == 0 && a->tail ? a->tail : &rest_a;
-	const struct term *end_b = rest_b.len == 0 && b->tail ? b->tail : &rest_b;
-	if (end_a->kind == TERM_LIST && end_b->kind == TERM_LIST)
-		return order_size(end_a->len, end_b->len); /* one of them is [] */
-	return term_order(end_a, end_b);
+	if (a->len == b->len)
+		return order_tails(a, b);
+
+	const struct term *more = a->len > b->len ? a : b, *less = more == a ? b : a;
+	struct term rest = {.kind = TERM_LIST,
+		.items = more->items + least,
+		.len = more->len - least,
+		.tail = more->tail};
+	order = less->tail ? term_order(&rest, less->tail) : 1; /* any list comes after [] */
+	return more == a ? order : -order;
 }
 
 /* Size, then all keys, then all values. */

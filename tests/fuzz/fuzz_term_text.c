@@ -27,18 +27,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena arena = {0};
 	struct diag diag = {.arena = &arena};
 	struct str text = {(const char *)data, size};
-	struct buf printed = {.arena = &arena}, written = {.arena = &arena};
 	struct term term;
 	struct terms terms = {0};
 
 	if (term_parse_all(&arena, text, "fuzz", OTP, &terms, &diag) != (diag.errors == 0))
 		abort();
-	if (terms.len > 0) {
-		term = term_list(&arena, terms.at, terms.len);
-		term_print(&printed, &term, OTP);
-		again(&arena, &term, &printed);
-		term_write(&written, &term, OTP);
-		again(&arena, &term, &written);
+	for (size_t i = 0; i < terms.len; i++) {
+		struct buf printed = {.arena = &arena}, written = {.arena = &arena};
+
+		term_print(&printed, &terms.at[i], OTP);
+		again(&arena, &terms.at[i], &printed);
+		term_write(&written, &terms.at[i], OTP);
+		again(&arena, &terms.at[i], &written);
 	}
 	term_parse(&arena, text, "fuzz", 25, &term, &diag);
 	arena_release(&arena);
