@@ -166,13 +166,14 @@ plan_check(struct fs *fs, const struct release *release)
 
 /* --- beams and sources --- */
 
-enum { DEEPEST = 32 }; /* of source folders: links may go in circles */
+enum { DEEPEST = 32 }; /* source folder */
 
 struct dirs {
 	struct str *at;
 	size_t len, cap;
 };
 
+/* Links are not followed: they may go in circles. */
 static void
 add_tree(struct fs *fs, struct dirs *dirs, struct str dir, unsigned depth)
 {
@@ -184,7 +185,7 @@ add_tree(struct fs *fs, struct dirs *dirs, struct str dir, unsigned depth)
 		return;
 	for (size_t i = 0; i < names.len; i++) {
 		struct str path = fs_join(fs->arena, dir, names.at[i]);
-		if (fs_stat(fs, path, &st) && S_ISDIR(st.st_mode))
+		if (fs_lstat(fs, path, &st) && S_ISDIR(st.st_mode))
 			add_tree(fs, dirs, path, depth + 1);
 	}
 }

@@ -6,13 +6,15 @@ plan_make(struct fs *fs, const struct release *release, const struct boot_option
 {
 	bool ok = true;
 
-	if (!options->no_warn_sasl && !release_find(release, STR("sasl")))
-		diag_warning(fs->diag, release->pos,
-			"the release has no 'sasl', so it cannot be upgraded while it runs; add it to "
-			"change that [missing_sasl]");
 	if (!plan_check(fs, release))
 		ok = false;
 	if (options->src_tests && !plan_check_sources(fs, release))
 		ok = false;
-	return ok && plan_rewrite(fs, release, plan) && plan_sort(fs, release, plan);
+	if (!ok || !plan_rewrite(fs, release, plan) || !plan_sort(fs, release, plan))
+		return false;
+	if (!options->no_warn_sasl && !release_find(release, STR("sasl")))
+		diag_warning(fs->diag, release->pos,
+			"the release has no 'sasl', so it cannot be upgraded while it runs; add it to "
+			"change that [missing_sasl]");
+	return true;
 }

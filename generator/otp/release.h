@@ -51,8 +51,9 @@ struct resolve_request {
 
 /*
  * kernel, stdlib, then what is asked for, in order, then what they need, sorted by name: the order
- * of mix release. Start types go on to dependencies as in mix: the strongest asker wins; included
- * applications become load. The caller has set name, version, erts, otp and pos of `release`.
+ * of mix release. An application that is not asked for starts as its strongest asker does, as in
+ * mix. Included applications become load; what they need starts as they would, for they run as
+ * part of their includer. The caller has set name, version, erts, otp and pos of `release`.
  * False: reported, every missing application with who needs it.
  */
 bool resolve(struct fs *fs, struct search *search, const struct resolve_request *requests,
@@ -69,7 +70,7 @@ bool rel_read(struct fs *fs, struct str rel_file, const struct search_dir *dirs,
 struct term rel_term(struct arena *arena, const struct release *release);
 
 /* The text of RELEASES with this release as the only, permanent one, paths relative
- * (release_handler:create_RELEASES/3). */
+ * (release_handler:create_RELEASES/3; OTP 23, which has no such thing, takes them too). */
 struct str releases_text(struct arena *arena, const struct release *release);
 
 /* The text of start_erl.data: "ERTS VSN" and a newline. */

@@ -11,8 +11,7 @@ term_file_text(struct arena *arena, const struct term *term, unsigned otp)
 	return buf_view(&out);
 }
 
-/* [{release, Name, Vsn, EVsn, [{App, AppVsn, Dir}], permanent}]. Folders are relative to the
- * release's root: OTP 23 would prefix '/' and lose it, so that one gets the plain ones too. */
+/* [{release, Name, Vsn, EVsn, [{App, AppVsn, Dir}], permanent}] */
 struct str
 releases_text(struct arena *arena, const struct release *release)
 {

@@ -219,7 +219,7 @@ report_circle(struct sorter *s, size_t start, bool *told)
 	buf_str(&path, app_at(s, start)->name);
 	diag_error(s->fs->diag, app_at(s, start)->pos,
 		"applications need each other in a circle: " STR_FMT
-		"; take one out of the other's applications [circular_dependencies]",
+		"; remove one of these dependencies [circular_dependencies]",
 		STR_ARG(buf_view(&path)));
 }
 
@@ -253,10 +253,14 @@ report_absent(struct sorter *s, const struct absent *absent)
 static bool
 report(struct sorter *s)
 {
+	bool *in_circle = arena_array(s->fs->arena, bool, s->plan->len);
 	bool *told = arena_array(s->fs->arena, bool, s->plan->len);
 
 	for (size_t i = 0; i < s->circular.len; i++)
-		report_circle(s, s->circular.at[i], told);
+		in_circle[s->circular.at[i]] = true;
+	for (size_t i = 0; i < s->plan->len; i++)
+		if (in_circle[i])
+			report_circle(s, i, told);
 	for (size_t i = 0; i < s->absent.len; i++) {
 		bool again = false;
 		for (size_t j = 0; j < i && !again; j++)

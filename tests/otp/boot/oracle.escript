@@ -8,6 +8,7 @@
 %%   want/class                   "ok", or the name of the error; all names of a list of errors
 %%   want/words                   what a message must mention beside its class: CLASS TAB WORD
 %%   want/warnings                the names of the warnings, sorted
+%%   want/RELEASES                for some: what release_handler makes of the .rel
 %% `--lib @OTP@` in args stands for the lib/ of this OTP. SEEDS is how many random releases are made.
 -mode(compile).
 
@@ -25,7 +26,7 @@ main([Work, Erts, Seeds]) ->
 
 %%% --- making a case, and asking systools ---
 
-make(Dir, Case = #{files := Files}) ->
+make(Dir, Case = #{name := Name, files := Files}) ->
     [write(filename:join(Dir, Path), Content) || {Path, Content} <- Files],
     Rel = maps:get(rel, Case, "x"),
     Libs = maps:get(libs, Case, ["lib"]),
@@ -46,6 +47,7 @@ make(Dir, Case = #{files := Files}) ->
     write("want/class", {text, [maps:get(class, Case, Class), $\n]}),
     write("want/words", {text, [Words || not is_map_key(class, Case)]}),
     write("want/warnings", {text, [[W, $\n] || W <- lists:sort(Warnings)]}),
+    [create_releases(Rel ++ ".rel") || Class =:= "ok", string:prefix(Name, "random") =:= nomatch],
     ok = file:set_cwd("/").
 
 ask(Rel, Libs, Options) ->
@@ -60,6 +62,14 @@ ask(Rel, Libs, Options) ->
     after 20000 ->
             exit(Pid, kill), hang
     end.
+
+%% OTP 23 makes absolute paths of them, "/lib/a-1"; without the root they are relative.
+create_releases(Rel) ->
+    ok = release_handler:create_RELEASES("", filename:absname("want"), filename:absname(Rel), []),
+    {ok, [Releases]} = file:consult("want/RELEASES"),
+    Relative = [setelement(5, R, [{A, V, string:trim(Dir, leading, "/")} || {A, V, Dir} <- element(5, R)])
+                || R <- Releases],
+    [write("want/RELEASES", Relative) || Relative =/= Releases].
 
 folders(Lib) ->
     {ok, Names} = file:list_dir(Lib),
