@@ -1,6 +1,9 @@
 #include "support/nearest.h"
 
-enum { LONGEST = 64 }; /* longer words are not names */
+enum {
+	LONGEST = 64, /* longer words are not names */
+	SHORTEST_HEAD = 3,
+};
 
 static size_t
 least(size_t a, size_t b)
@@ -34,6 +37,15 @@ edits(struct str a, struct str b)
 	return row[b.len];
 }
 
+/* An abbreviation, or a word that goes on too long. */
+static bool
+heads(struct str a, struct str b)
+{
+	size_t len = least(a.len, b.len);
+
+	return len >= SHORTEST_HEAD && a.len != b.len && str_eq(str_head(a, len), str_head(b, len));
+}
+
 void
 nearest_try(struct nearest *nearest, struct str name)
 {
@@ -42,12 +54,9 @@ nearest_try(struct nearest *nearest, struct str name)
 	if (word.len == 0 || word.len > LONGEST || name.len > LONGEST)
 		return;
 
-	size_t limit = word.len / 3 + 1;
-	size_t found =
-		word.len >= 3 && name.len > word.len && str_eq(str_head(name, word.len), word)
-			? 1 /* an abbreviation */
-			: edits(word, name);
-	if (found <= limit && found < name.len && (!nearest->best.at || found < nearest->edits)) {
+	size_t found = heads(word, name) ? 1 : edits(word, name);
+	if (found <= word.len / 4 + 1 && found < name.len &&
+		(!nearest->best.at || found < nearest->edits)) {
 		nearest->best = name;
 		nearest->edits = found;
 	}

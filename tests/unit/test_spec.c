@@ -212,6 +212,29 @@ run_row(void **state)
 	arena_release(&arena);
 }
 
+/* A spec in the root of the file system, in a folder, or without one. */
+static void
+folders(void **state)
+{
+	static const struct {
+		const char *file, *want;
+	} cases[] = {{"/release.yaml", "/otp"}, {"/a/release.yaml", "/a/otp"},
+		{"release.yaml", "otp"}, {"../r.yaml", "../otp"}, {"a//r.yaml", "a/otp"}};
+	struct arena arena = {0};
+	struct diag diag = {.arena = &arena};
+	struct spec spec;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str file = {cases[i].file, strlen(cases[i].file)};
+		assert_true(spec_parse(&arena, &diag, file,
+			STR("release: {name: a, version: 1, applications: [], otp: otp}"), NULL, 0,
+			&spec));
+		assert_string_equal(fs_cstr(&arena, spec.otp.text), cases[i].want);
+	}
+	arena_release(&arena);
+}
+
 static bool
 starts(struct str line, const char *with)
 {
@@ -278,7 +301,7 @@ main(void)
 	enum { BYTES = sizeof(bytes) / sizeof(bytes[0]), MOST = 200 };
 	static const char path[] = TEST_SOURCE_DIR "/spec.cases";
 	static struct row rows[MOST];
-	struct CMUnitTest tests[MOST + BYTES];
+	struct CMUnitTest tests[MOST + BYTES + 1];
 	struct arena arena = {0};
 	struct diag diag = {.arena = &arena};
 	struct fs fs = {.arena = &arena, .diag = &diag};
@@ -295,7 +318,9 @@ main(void)
 			.name = row->name, .test_func = run_row, .initial_state = row};
 	}
 
-	int failed = _cmocka_run_group_tests("spec", tests, len + BYTES, NULL, NULL);
+	tests[len + BYTES] = (struct CMUnitTest)cmocka_unit_test(folders);
+
+	int failed = _cmocka_run_group_tests("spec", tests, len + BYTES + 1, NULL, NULL);
 	if (getenv("BR_UPDATE_GOLDEN"))
 		rewrite(path, rows, len);
 	for (size_t i = 0; i < len + BYTES; i++)
