@@ -6,6 +6,7 @@
 #include "support/arena.h"
 #include "support/buf.h"
 #include "support/cursor.h"
+#include "term/utf8.h"
 
 enum {
 	MAX_ATOM_CHARACTERS = 255,
@@ -31,43 +32,13 @@ compact_length(struct cursor *in)
 	return 0;
 }
 
-/* Counts characters; SIZE_MAX when it is not UTF-8 (RFC 3629). */
-static size_t
-utf8_characters(struct str s)
-{
-	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-	size_t count = 0;
-
-	for (size_t i = 0; i < s.len; count++) {
-		unsigned first = (unsigned char)s.at[i++];
-		size_t more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-		uint32_t code = more ? first & (0x3fU >> more) : first;
-
-		if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || s.len - i < more)
-			return SIZE_MAX;
-		for (size_t k = 0; k < more; k++, i++) {
-			if (((unsigned char)s.at[i] & 0xc0) != 0x80)
-				return SIZE_MAX;
-			code = code << 6 | ((unsigned char)s.at[i] & 0x3f);
-		}
-		if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-			return SIZE_MAX;
-	}
-	return count;
-}
-
 static struct str
 from_latin1(struct arena *arena, struct str s)
 {
 	struct buf out = {.arena = arena};
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned c = (unsigned char)s.at[i];
-
-		if (c >= 0x80)
-			buf_byte(&out, 0xc0 | c >> 6);
-		buf_byte(&out, c < 0x80 ? c : 0x80 | (c & 0x3f));
-	}
+	for (size_t i = 0; i < s.len; i++)
+		utf8_add(&out, (unsigned char)s.at[i]);
 	return buf_view(&out);
 }
 
@@ -88,13 +59,13 @@ read_atoms(struct arena *arena, const struct beam_chunk *chunk, size_t most,
 		len = most;
 	*atoms = (struct beam_atoms){arena_array(arena, struct str, len), len};
 	for (size_t i = 0; i < len; i++) {
-		size_t pos = in.pos;
+		size_t pos = in.pos, characters;
 		struct str text = cursor_take(&in, compact ? compact_length(&in) : cursor_u8(&in));
 
 		if (in.fault || text.len > MAX_ATOM_BYTES)
 			return beam_chunk_fault(arena, chunk, pos, fault,
 				"the length of atom %zu cannot be right", i + 1);
-		if (!latin1 && utf8_characters(text) > MAX_ATOM_CHARACTERS)
+		if (!latin1 && (!utf8_count(text, &characters) || characters > MAX_ATOM_CHARACTERS))
 			return beam_chunk_fault(arena, chunk, pos, fault,
 				"atom %zu is no UTF-8 of at most 255 characters", i + 1);
 		atoms->at[i] = latin1 ? from_latin1(arena, text) : text;

@@ -14,31 +14,27 @@ enum {
 /* Method deflate, no flags, no time, no hint about the level, Unix. */
 const struct str gzip_header = STR_INIT("\x1f\x8b\x08\0\0\0\0\0\0\x03");
 
-void
-gzip_deflate(struct buf *out, struct str before, struct str piece, bool last)
+size_t
+gzip_deflate(char out[GZIP_ROOM], struct str before, struct str piece, bool last)
 {
 	z_stream z = {0};
 	int status = deflateInit2(&z, LEVEL, Z_DEFLATED, RAW_WINDOW, MEMORY, Z_DEFAULT_STRATEGY);
 
+	assert(status == Z_OK); /* fails only without memory */
 	assert(piece.len <= GZIP_PIECE && before.len <= GZIP_DICTIONARY);
-	assert(status == Z_OK);
 	if (before.len) {
 		status = deflateSetDictionary(
 			&z, (const unsigned char *)before.at, (unsigned)before.len);
 		assert(status == Z_OK);
 	}
-
-	/* deflateBound() counts no flush: an empty stored block and the bits before it. */
-	size_t room = deflateBound(&z, (unsigned long)piece.len) + 16;
-
-	z.next_out = (unsigned char *)buf_room(out, room);
-	z.avail_out = (unsigned)room;
+	z.next_out = (unsigned char *)out;
+	z.avail_out = GZIP_ROOM;
 	z.next_in = (const unsigned char *)piece.at;
 	z.avail_in = (unsigned)piece.len;
 	status = deflate(&z, last ? Z_FINISH : Z_SYNC_FLUSH);
 	assert(status == (last ? Z_STREAM_END : Z_OK) && z.avail_in == 0 && z.avail_out > 0);
-	out->len -= z.avail_out;
-	deflateEnd(&z); /* Z_DATA_ERROR: it was not finished, on purpose */
+	deflateEnd(&z); /* Z_DATA_ERROR where it was not finished, on purpose */
+	return GZIP_ROOM - z.avail_out;
 }
 
 uint32_t

@@ -12,15 +12,18 @@
 #include "support/str.h"
 
 enum {
-	GZIP_PIECE = 128 * 1024,     /* fixed, so that the bytes depend on nothing but the input */
+	GZIP_PIECE = 256 * 1024,     /* fixed, so that the bytes depend on nothing but the input */
 	GZIP_DICTIONARY = 32 * 1024, /* how far back deflate looks */
+	/* What a piece may become: 9 bits for a byte, in an encoder that is quick and not clever.
+	 */
+	GZIP_ROOM = GZIP_PIECE + GZIP_PIECE / 8 + 64,
 };
 
 /*
- * Appends `piece` (at most GZIP_PIECE bytes) as deflate blocks that end on a byte. `before`: what
- * came before it, at most GZIP_DICTIONARY bytes. Fails only without memory.
+ * `piece`, at most GZIP_PIECE bytes, as deflate blocks that end on a byte; returns their length.
+ * `before`: what came before it, at most GZIP_DICTIONARY bytes. For any thread.
  */
-void gzip_deflate(struct buf *out, struct str before, struct str piece, bool last);
+size_t gzip_deflate(char out[GZIP_ROOM], struct str before, struct str piece, bool last);
 
 uint32_t gzip_crc(struct str piece);
 

@@ -9,14 +9,21 @@
 #include "support/pool.h"
 
 enum {
-	BATCH_PIECES = 128, /* deflated at a time: memory is bounded, threads have enough to do */
+	BATCH_PIECES = 64, /* deflated at a time: memory is bounded, threads have enough to do */
 	BATCH = BATCH_PIECES * GZIP_PIECE,
 };
 
 struct piece {
-	struct arena arena;
-	struct buf out;
-	uint32_t crc;
+	char *out; /* GZIP_ROOM bytes, once it was used */
+	size_t out_len;
+	uint32_t crc; /* of what went in, */
+	size_t len;   /* and how much that was */
+};
+
+/* A batch on its way: what was deflated in one round is written during the next. */
+struct pieces {
+	struct piece *at;
+	size_t len;
 };
 
 struct stream {
@@ -28,7 +35,7 @@ struct stream {
 	char *bytes;   /* the end of the batch before, then this one */
 	size_t before; /* how many are of the batch before */
 	size_t len;    /* of this batch */
-	struct piece *pieces;
+	struct pieces deflated, written;
 	uint64_t total; /* in earlier batches */
 	uint32_t crc;   /* of these */
 	bool last;
@@ -107,7 +114,8 @@ stream_new(struct arena *arena, enum stream_kind kind, size_t threads, struct ou
 	*s = (struct stream){.arena = arena, .kind = kind, .threads = threads, .out = out};
 	s->bytes = arena_array(arena, char, GZIP_DICTIONARY + BATCH);
 	if (kind == STREAM_GZIP) {
-		s->pieces = arena_array(arena, struct piece, BATCH_PIECES);
+		s->deflated.at = arena_array(arena, struct piece, BATCH_PIECES);
+		s->written.at = arena_array(arena, struct piece, BATCH_PIECES);
 		output_write(out, gzip_header);
 	}
 	return kind != STREAM_ZSTD || open_zstd(s, fault) ? s : NULL;
@@ -122,35 +130,57 @@ piece_bytes(const struct stream *s, size_t index)
 }
 
 static void
-deflate_piece(void *context, size_t index, struct arena *scratch)
+write_pieces(struct stream *s)
 {
-	struct stream *s = context;
-	struct piece *p = &s->pieces[index];
+	for (size_t i = 0; i < s->written.len; i++) {
+		struct piece *p = &s->written.at[i];
+
+		output_write(s->out, (struct str){p->out, p->out_len});
+		s->crc = gzip_crc_join(s->crc, p->crc, p->len);
+	}
+	s->written.len = 0;
+}
+
+static void
+deflate_piece(struct stream *s, size_t index)
+{
+	struct piece *p = &s->deflated.at[index];
 	struct str bytes = piece_bytes(s, index);
 	size_t past = s->before + index * GZIP_PIECE;
 	size_t seen = past < GZIP_DICTIONARY ? past : GZIP_DICTIONARY;
-	bool last = s->last && index * GZIP_PIECE + bytes.len == s->len;
+	bool last = s->last && index + 1 == s->deflated.len;
 
-	(void)scratch; /* is gone before the piece is written */
-	p->out = (struct buf){.arena = &p->arena};
-	gzip_deflate(&p->out, (struct str){bytes.at - seen, seen}, bytes, last);
+	p->out_len = gzip_deflate(p->out, (struct str){bytes.at - seen, seen}, bytes, last);
 	p->crc = gzip_crc(bytes);
+	p->len = bytes.len;
+}
+
+static void
+work(void *context, size_t index, struct arena *scratch)
+{
+	struct stream *s = context;
+
+	(void)scratch; /* would be gone before the piece is written */
+	if (index == 0)
+		write_pieces(s);
+	else
+		deflate_piece(s, index - 1);
 }
 
 static void
 flush_gzip(struct stream *s)
 {
+	struct pieces swap;
+
 	/* The very last piece may be empty, but must be there: it ends the member. */
-	size_t count = s->len ? (s->len + GZIP_PIECE - 1) / GZIP_PIECE : s->last;
-
-	pool_run(s->threads, count, deflate_piece, s);
-	for (size_t i = 0; i < count; i++) {
-		struct piece *p = &s->pieces[i];
-
-		output_write(s->out, buf_view(&p->out));
-		s->crc = gzip_crc_join(s->crc, p->crc, piece_bytes(s, i).len);
-		arena_release(&p->arena);
-	}
+	s->deflated.len = s->len ? (s->len + GZIP_PIECE - 1) / GZIP_PIECE : s->last;
+	for (size_t i = 0; i < s->deflated.len; i++)
+		if (!s->deflated.at[i].out)
+			s->deflated.at[i].out = arena_array(s->arena, char, GZIP_ROOM);
+	pool_run(s->threads, 1 + s->deflated.len, work, s);
+	swap = s->written;
+	s->written = s->deflated;
+	s->deflated = swap;
 }
 
 static void
@@ -203,6 +233,7 @@ stream_end(struct stream *s, const char **fault)
 	if (s->kind == STREAM_GZIP) {
 		struct buf trailer = {.arena = s->arena};
 
+		write_pieces(s);
 		gzip_trailer(&trailer, s->crc, s->total);
 		output_write(s->out, buf_view(&trailer));
 	}

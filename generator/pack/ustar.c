@@ -110,12 +110,10 @@ put_long(struct buf *out, char type, struct str text, int64_t mtime)
 static void
 add_record(struct buf *records, const char *key, struct str value)
 {
-	size_t rest = strlen(key) + value.len + 3, len = rest, digits = 0;
+	size_t rest = strlen(key) + value.len + 3, len = rest, digits;
 
-	while (len != rest + digits) {
+	while (digits = (size_t)snprintf(NULL, 0, "%zu", len), len != rest + digits)
 		len = rest + digits;
-		digits = (size_t)snprintf(NULL, 0, "%zu", len);
-	}
 	buf_printf(records, "%zu %s=", len, key);
 	buf_str(records, value);
 	buf_byte(records, '\n');

@@ -3,7 +3,7 @@
  *
  * The tests' door to pack/: the files below SOURCE with their modes, as a folder or, if OUTPUT ends
  * so, an archive, whose digest is printed. -l: hard links; -s: strips what ends in .beam, for that
- * OTP.
+ * OTP. releases/start_erl.data is given as bytes, as the tool does.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +49,9 @@ add(struct walk *w, struct str path)
 		entry.kind = TREE_FILE;
 		if (path.len > 5 && memcmp(path.at + path.len - 5, ".beam", 5) == 0)
 			entry.transform = w->strip;
+		entry.inlined = str_eq(path, STR("releases/start_erl.data"));
+		if (entry.inlined && !fs_read(w->fs, source, pos, &entry.bytes))
+			return false;
 		return tree_add(w->tree, entry, w->fs->diag);
 	}
 	entry.kind = TREE_DIR;
