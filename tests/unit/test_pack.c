@@ -159,7 +159,7 @@ static void
 test_gzip(void **state)
 {
 	static const size_t lengths[] = {0, 1, GZIP_DICTIONARY, GZIP_PIECE - 1, GZIP_PIECE,
-		GZIP_PIECE + 1, 2 * GZIP_PIECE, 3 * GZIP_PIECE + 17};
+		GZIP_PIECE + 1, (size_t)2 * GZIP_PIECE, (size_t)3 * GZIP_PIECE + 17};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
