@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by cases of faulty input: a release that has been made well, twice, and
 #   try ARGUMENTS    runs beamrel, which must fail and leave everything as it was.
 cp -R "$GOLDEN/base/." .
