@@ -24,8 +24,10 @@ names_latin1(struct str rest)
 	for (i++; i < rest.len && rest.at[i] == ' ';)
 		i++;
 	for (; want[n]; i++, n++) {
-		char c = i < rest.len ? rest.at[i] : '\0';
+		char c = '\0';
 
+		if (i < rest.len)
+			c = rest.at[i];
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c | 0x20);
 		if (c != want[n])

@@ -181,12 +181,13 @@ scan_based(struct scanner *s, struct token *token, struct str whole)
 	scan_skip(s, 1);
 
 	struct str digits = take_digits(s, base);
+	bool fraction = s->otp >= BASED_FLOAT_OTP && scan_peek(s, 0) == '.' &&
+			is_digit_of(scan_peek(s, 1), base);
+	if (fraction && (digits.len || base != 10)) /* OTP takes 16#.8, but not 10#.5 */
+		return scan_based_float(s, token, digits, base);
 	if (digits.len == 0)
 		return diag_error(s->diag, start_of(s, token),
 			"no digit of base %u follows the '#'; add one", base);
-	if (s->otp >= BASED_FLOAT_OTP && scan_peek(s, 0) == '.' &&
-		is_digit_of(scan_peek(s, 1), base))
-		return scan_based_float(s, token, digits, base);
 	return finish_integer(s, token, digits, base);
 }
 

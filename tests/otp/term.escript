@@ -5,9 +5,10 @@
 %%     term.escript verify DIR
 %%
 %% Files in DIR hold frames: a 32-bit length and that many bytes. `generate` writes terms (external
-%% format), variants (the same terms, encoded in other ways), printed, written (~tp and ~tw) and
-%% texts (pieces of term files, many of them broken). `verify` reads what term_tool answered:
-%% terms.etf, variants.etf, printed.etf, written.etf, texts.etf, terms.print, terms.write.
+%% format), variants (the same terms, encoded in other ways), broken (damaged encodings), printed,
+%% written (~tp and ~tw) and texts (pieces of term files, many of them broken). `verify` reads what
+%% term_tool answered: terms.etf, variants.etf, broken.etf, printed.etf, written.etf, texts.etf,
+%% terms.print, terms.write.
 -mode(compile).
 
 main(["generate", Dir, Seed, Count]) ->
@@ -21,6 +22,8 @@ main(["generate", Dir, Seed, Count]) ->
               {self(), [make_ref()]}, #{self() => make_ref()}],
     write(Dir, "terms", [term_to_binary(T) || T <- Terms ++ Opaque]),
     write(Dir, "variants", [variant(T) || T <- Terms]),
+    write(Dir, "broken", [damaged(B) || T <- Terms ++ Opaque ++ Opaque ++ Opaque,
+                                        B <- [term_to_binary(T)], byte_size(B) < 300]),
     write(Dir, "printed", Printed),
     write(Dir, "written", Written),
     write(Dir, "texts", texts() ++ [mutate(P) || P <- Printed, byte_size(P) < 400]);
@@ -35,6 +38,7 @@ main(["verify", Dir]) ->
         same_etf("parse ~tw, encode", Plain, read(Dir, "terms"), read(Dir, "written.etf")),
         same_text("print as ~tp", Plain, read(Dir, "printed"), read(Dir, "terms.print")),
         same_text("print as ~tw", Plain, read(Dir, "written"), read(Dir, "terms.write")),
+        same_decoding(read(Dir, "broken"), read(Dir, "broken.etf")),
         consulted(Dir, Plain, read(Dir, "terms.print")),
         same_reading(Dir, read(Dir, "texts"), read(Dir, "texts.etf"))]),
     [io:put_chars([F, $\n]) || F <- lists:sublist(Faults, 30)],
@@ -115,6 +119,30 @@ same_reading(Dir, Texts, Answers) when length(Texts) =:= length(Answers) ->
         end, Texts, Answers));
 same_reading(_, _, _) ->
     [fault("read", "frames are missing", [])].
+
+%% As same_reading/3, for damaged encodings. Trailing bytes are a fault, and so are the tags 73 and
+%% 75: numbers of atoms in the tables of one VM, which binary_to_term/1 takes for its own use.
+same_decoding(Frames, Answers) when length(Frames) =:= length(Answers) ->
+    lists:append(lists:zipwith(
+        fun(Frame, Answer) ->
+            Internal = binary:match(Answer, [<<"73 is not the tag">>, <<"75 is not the tag">>]),
+            case {whole(Frame), decoded(Answer)} of
+                {Same, Same} -> [];
+                {{ok, _}, error} when Internal =/= nomatch -> [];
+                {Wanted, Got} -> [fault("decode", "~w~n  wanted ~w~n  got    ~w ~ts",
+                                        [Frame, Wanted, Got, latin(Answer)])]
+            end
+        end, Frames, Answers));
+same_decoding(_, _) ->
+    [fault("decode", "frames are missing", [])].
+
+whole(Frame) ->
+    try binary_to_term(Frame, [used]) of
+        {T, Used} when Used =:= byte_size(Frame) -> {ok, T};
+        _ -> error
+    catch
+        error:badarg -> error
+    end.
 
 %% Some texts make file:consult/1 itself crash; that counts as refusing.
 consult(File) ->
@@ -252,6 +280,23 @@ variant(T) ->
         3 -> term_to_binary(T, [{minor_version, 0}]);
         4 -> term_to_binary(T, [{minor_version, 1}])
     end.
+
+damaged(Bytes) ->
+    damaged(rand:uniform(2), Bytes).
+
+damaged(0, Bytes) ->
+    Bytes;
+damaged(N, Bytes) ->
+    At = rand:uniform(byte_size(Bytes)) - 1,
+    <<Front:At/binary, Byte, Back/binary>> = Bytes,
+    damaged(N - 1, case rand:uniform(5) of
+        1 -> <<Front/binary, (rand:uniform(256) - 1), Back/binary>>;
+        2 -> <<Front/binary, (Byte bxor (1 bsl (rand:uniform(8) - 1))), Back/binary>>;
+        3 -> <<Front/binary, (pick([0, 1, 70, 77, 82, 88, 89, 90] ++ lists:seq(97, 120))),
+               Back/binary>>;
+        4 -> <<Front/binary, Byte, Byte, Back/binary>>;
+        5 -> <<Front/binary, Byte, (binary_part(Back, 0, byte_size(Back) div 2))/binary>>
+    end).
 
 fixed() ->
     Long = lists:duplicate(65535, $x),
