@@ -84,6 +84,26 @@ function(_beam_driver out_stamp)
     add_custom_target(_beam_driver DEPENDS "${stamp}")
 endfunction()
 
+# _beam_add_command(<stamp> DEPFILE <file> COMMENT <text> COMMAND <word>... DEPENDS <what>...)
+# A command that writes its depfile, and the stamp last. Others depend on the stamp, because folders and unchanged
+# files keep their times.
+function(_beam_add_command stamp)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DEPFILE;COMMENT" "COMMAND;DEPENDS")
+    set(forget "")
+    if(CMAKE_GENERATOR MATCHES "Makefiles")
+        get_property(source GLOBAL PROPERTY _BEAM_SOURCE_DIR)
+        set(forget COMMAND "${CMAKE_COMMAND}" "-DFOLDER=${CMAKE_CURRENT_BINARY_DIR}" "-DSTAMP=${stamp}"
+            -P "${source}/_beam_forget.cmake")
+    endif()
+    add_custom_command(OUTPUT "${stamp}"
+        COMMAND ${arg_COMMAND}
+        ${forget}
+        DEPENDS ${arg_DEPENDS}
+        DEPFILE "${arg_DEPFILE}"
+        COMMENT "${arg_COMMENT}"
+        VERBATIM)
+endfunction()
+
 # A target that builds all things of a kind in this project: `kind` in a top-level project, else beam-<kind>, so that
 # two subprojects do not clash.
 function(_beam_aggregate kind)

@@ -34,12 +34,11 @@ function(_beam_test_application out application)
 
     _beam_driver(driver)
     _beam_erl(erl beamrelease_compile)
-    add_custom_command(OUTPUT "${state}/test.stamp"
+    _beam_add_command("${state}/test.stamp"
         COMMAND ${erl} "${state}/test.manifest"
         DEPENDS "${state}/test.manifest" "${driver}" _beam_driver ${sources}
         DEPFILE "${state}/test.d"
-        COMMENT "Compiling the tests of Erlang application ${app}"
-        VERBATIM)
+        COMMENT "Compiling the tests of Erlang application ${app}")
     add_custom_target(${name} DEPENDS "${state}/test.stamp")
     add_dependencies(${name} ${application})
     set_property(TARGET ${name} PROPERTY ADDITIONAL_CLEAN_FILES "${tree}/test/${app}")

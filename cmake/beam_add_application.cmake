@@ -52,12 +52,11 @@ function(beam_add_application target)
 
     _beam_driver(driver)
     _beam_erl(erl beamrelease_compile)
-    add_custom_command(OUTPUT "${state}/main.stamp"
+    _beam_add_command("${state}/main.stamp"
         COMMAND ${erl} "${state}/main.manifest"
         DEPENDS "${state}/main.manifest" "${driver}" _beam_driver ${sources}
         DEPFILE "${state}/main.d"
-        COMMENT "Compiling Erlang application ${arg_NAME}"
-        VERBATIM)
+        COMMENT "Compiling Erlang application ${arg_NAME}")
     add_custom_target(${target} ALL DEPENDS "${state}/main.stamp")
     if(arg_NIFS)
         add_dependencies(${target} ${arg_NIFS})

@@ -100,14 +100,12 @@ function(_beam_check_release target)
     endforeach()
 endfunction()
 
-# _beam_release_command(<command> <output> <base> <comment>): a run of the generator. The stamp is what others depend
-# on, because folders and unchanged files keep their times. Reads depends, spec.
+# _beam_release_command(<command> <output> <base> <comment>): a run of the generator. Reads depends, spec.
 function(_beam_release_command command output base comment)
-    add_custom_command(OUTPUT "${base}.stamp"
+    _beam_add_command("${base}.stamp"
         COMMAND "$<TARGET_FILE:BeamRelease::generator>" ${command} --spec "${spec}" --output "${output}"
                 --stamp "${base}.stamp" --depfile "${base}.d"
         DEPENDS "${spec}" BeamRelease::generator "${depends}"
         DEPFILE "${base}.d"
-        COMMENT "${comment}"
-        VERBATIM)
+        COMMENT "${comment}")
 endfunction()

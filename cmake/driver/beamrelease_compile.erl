@@ -58,7 +58,7 @@ run([File]) ->
         beamrelease_manifest:one(depfile, Manifest),
         beamrelease_manifest:one(stamp, Manifest),
         lists:usort(Inputs)),
-    beamrelease_files:write(beamrelease_manifest:one(stamp, Manifest), <<"built\n">>),
+    beamrelease_files:write_anew(beamrelease_manifest:one(stamp, Manifest), <<"built\n">>),
     ok.
 
 depends(Manifest) ->
@@ -306,17 +306,23 @@ beam_file(S) ->
 %% The path goes into no beam: `deterministic` takes it away, and compile_info gives a stable one.
 compile_one(S, Options) ->
     Own = [binary, return, deterministic, {compile_info, [{source, S#source.name}]}],
+    Format = fun(Kind, Infos) -> beamrelease_report:format(Kind, [{full_name(F, S), Es} || {F, Es} <- Infos]) end,
     case compile:noenv_file(filename:rootname(S#source.file), Own ++ Options) of
         {ok, _Module, Beam, Warnings} ->
-            beamrelease_report:messages(warning, Warnings),
+            beamrelease_report:print(Format(warning, Warnings)),
             beamrelease_files:write(beam_file(S), Beam),
             [];
         {error, [], Warnings} ->
-            beamrelease_report:format(error, Warnings);
+            Format(error, Warnings);
         {error, Errors, Warnings} ->
-            beamrelease_report:messages(warning, Warnings),
-            beamrelease_report:format(error, Errors)
+            beamrelease_report:print(Format(warning, Warnings)),
+            Format(error, Errors)
     end.
+
+%% `deterministic` shortens the names in messages, too; editors want whole ones.
+full_name(File, S) ->
+    Same = [F || F <- [S#source.file | S#source.includes], filename:basename(F) =:= filename:basename(File)],
+    hd(Same ++ [File]).
 
 %% ---- Inputs
 

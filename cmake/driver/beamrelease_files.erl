@@ -1,7 +1,7 @@
 %% Files: written only when they change, copied with their links, walked in a fixed order.
 -module(beamrelease_files).
 
--export([make_dir/1, write/2, remove/1, link/2, walk/1, copy_tree/3, relative/2, write_depfile/3]).
+-export([make_dir/1, write/2, write_anew/2, remove/1, link/2, walk/1, copy_tree/3, relative/2, write_depfile/3]).
 
 -include_lib("kernel/include/file.hrl").
 
@@ -14,19 +14,19 @@ check({error, Reason}, File) -> fault(File, Reason).
 make_dir(Dir) ->
     check(filelib:ensure_dir(filename:join(Dir, "x")), Dir).
 
-%% Complete by rename, or not at all; untouched when it holds these bytes already. The stamp is the
-%% exception: its time is its content.
+%% Untouched when it holds these bytes already.
 write(File, Content) ->
     Bytes = iolist_to_binary(Content),
-    Stamp = filename:extension(File) =:= ".stamp",
     case file:read_file(File) of
-        {ok, Bytes} when not Stamp ->
-            ok;
-        _ ->
-            New = File ++ ".new",
-            check(file:write_file(New, Bytes), New),
-            check(file:rename(New, File), File)
+        {ok, Bytes} -> ok;
+        _ -> write_anew(File, Bytes)
     end.
+
+%% Complete by rename, or not at all.
+write_anew(File, Content) ->
+    New = File ++ ".new",
+    check(file:write_file(New, Content), New),
+    check(file:rename(New, File), File).
 
 remove(File) ->
     case file:read_link_info(File) of
@@ -174,10 +174,11 @@ relative(File, Dir) ->
         Name -> Name
     end.
 
-%% In the quoting that gcc uses, and Ninja and CMake read.
+%% In the quoting that gcc uses, and Ninja and CMake read. Always written: CMake goes by its time, and after a `make
+%% clean` would not read one that is older.
 write_depfile(File, Target, Inputs) ->
     Lines = [[" \\\n  ", quote(Input)] || Input <- Inputs],
-    write(File, unicode:characters_to_binary([quote(Target), ":", Lines, "\n"])).
+    write_anew(File, unicode:characters_to_binary([quote(Target), ":", Lines, "\n"])).
 
 quote([$\s | Rest]) -> [$\\, $\s | quote(Rest)];
 quote([$# | Rest]) -> [$\\, $# | quote(Rest)];

@@ -1,10 +1,11 @@
 %% Messages as file:line:column: kind: text, and the exit status.
 -module(beamrelease_report).
 
--export([catching/1, messages/2, format/2]).
+-export([catching/1, print/1, messages/2, format/2]).
 
 %% The exit status of `Fun`; what it throws is printed.
 catching(Fun) ->
+    ok = io:setopts(standard_error, [{encoding, unicode}]),
     try Fun() of
         _ -> 0
     catch

@@ -1,0 +1,23 @@
+# The fixture with GENERATOR and MODE, the way the functions are reached: it builds, nothing is left to do, and nothing
+# is written to the sources.
+include("${CMAKE_CURRENT_LIST_DIR}/harness.cmake")
+
+fresh_fixture("the source")
+set(source "${WORK}/the source")
+set(build "${WORK}/the build")
+
+# Names and times of all files and folders.
+function(list_tree out)
+    run(listed find "${source}" -printf "%p %T@ %m\n")
+    set(${out} "${listed}" PARENT_SCOPE)
+endfunction()
+
+list_tree(before)
+configure("${source}" "${build}" -DFIXTURE_MODE=${MODE} "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DFIXTURE_BEAMRELEASE=${ROOT}")
+step("build" "${build}" all release
+    EXPECT "Compiling Erlang application fix_lib" "Compiling Erlang application fix_app" "Linking fix_nif.so"
+           "Assembling release fixture 2.0.0" "Packing release fixture 2.0.0")
+evaluate(value "${build}/beam/Release/lib" "fix_worker:value()")
+expect_equal("value" "{1,added,[98],42}" "${value}")
+list_tree(after)
+expect_equal("the source tree" "${before}" "${after}")
