@@ -17,7 +17,7 @@ function(beam_add_application target)
             "it begins with a small letter and has letters, digits and _ . Give it one with NAME.")
     endif()
     get_property(other GLOBAL PROPERTY _BEAM_APPLICATION_${arg_NAME})
-    if(other)
+    if(NOT "${other}" STREQUAL "")
         _beam_fail(beam_add_application "${target}"
             "the application '${arg_NAME}' is built already, by the target '${other}'. A build has one of each name.")
     endif()

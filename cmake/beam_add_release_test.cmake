@@ -5,7 +5,7 @@ function(beam_add_release_test name)
     set(many COMMAND ENVIRONMENT)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "${one}" "${many}")
     _beam_check_arguments(beam_add_release_test "${name}"
-        KEYWORDS ${one} ${many} FREE EVAL RPC EXPECT COMMAND REQUIRED RELEASE)
+        KEYWORDS ${one} ${many} FREE EVAL RPC EXPECT COMMAND ENVIRONMENT REQUIRED RELEASE)
     _beam_check_new_test(beam_add_release_test "${name}")
     _beam_check_target(beam_add_release_test "${name}" release RELEASE "${arg_RELEASE}")
     _beam_need_erlang(beam_add_release_test "${name}")

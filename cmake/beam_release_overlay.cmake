@@ -1,7 +1,10 @@
 # beam_release_overlay(<release> FROM <path> | TEXT <text> | LINK <target> TO <path> [MODE <octal>])
 function(beam_release_overlay release)
     # Also called by beam_add_release(), before the release is listed.
-    get_target_property(name "${release}" BEAM_RELEASE_NAME)
+    set(name "")
+    if(TARGET "${release}")
+        get_target_property(name "${release}" BEAM_RELEASE_NAME)
+    endif()
     if(NOT name)
         _beam_check_target(beam_release_overlay "${release}" release "the first argument" "${release}")
     endif()

@@ -47,18 +47,17 @@ build_tree(struct invocation *invocation, struct spec *spec, struct assembly *as
 	return ok;
 }
 
+/* The stamp last: it says that all else is there. */
 bool
 build_records(struct invocation *invocation, struct str output)
 {
 	struct str stamp, depfile;
+	bool stamped = invocation_text(invocation, "--stamp", &stamp);
 
-	if (invocation_text(invocation, "--stamp", &stamp)) {
-		output = stamp;
-		if (!fs_write(invocation->fs, stamp, STR(""), 0644))
-			return false;
-	}
-	return !invocation_text(invocation, "--depfile", &depfile) ||
-	       fs_write_depfile(invocation->fs, depfile, output);
+	if (invocation_text(invocation, "--depfile", &depfile) &&
+		!fs_write_depfile(invocation->fs, depfile, stamped ? stamp : output))
+		return false;
+	return !stamped || fs_write_anew(invocation->fs, stamp, STR(""), 0644);
 }
 
 void

@@ -232,11 +232,15 @@ write_all(int fd, struct str content)
 bool
 fs_write(struct fs *fs, struct str path, struct str content, unsigned mode)
 {
+	return holds(fs, path, content, mode) || fs_write_anew(fs, path, content, mode);
+}
+
+bool
+fs_write_anew(struct fs *fs, struct str path, struct str content, unsigned mode)
+{
 	struct buf name = {.arena = fs->arena};
 	const char *target = fs_cstr(fs->arena, path);
 
-	if (holds(fs, path, content, mode))
-		return true;
 	buf_str(&name, path);
 	buf_add(&name, ".XXXXXX", sizeof(".XXXXXX"));
 
@@ -309,5 +313,5 @@ fs_write_depfile(struct fs *fs, struct str depfile, struct str target)
 		add_escaped(&out, inputs[i]);
 	}
 	buf_byte(&out, '\n');
-	return fs_write(fs, depfile, buf_view(&out), 0644);
+	return fs_write_anew(fs, depfile, buf_view(&out), 0644);
 }

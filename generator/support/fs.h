@@ -62,6 +62,8 @@ bool fs_realpath(struct fs *fs, struct str path, struct str *real);
 /* Writes a file under a temporary name beside `path`, syncs nothing, renames it there.
  * The mode is exactly `mode`, whatever the umask. Untouched when it already holds that. */
 bool fs_write(struct fs *fs, struct str path, struct str content, unsigned mode);
+/* The same, but always written: for files whose time build tools look at. */
+bool fs_write_anew(struct fs *fs, struct str path, struct str content, unsigned mode);
 
 /* mkdir -p with mode 0755. */
 bool fs_mkdirs(struct fs *fs, struct str path);

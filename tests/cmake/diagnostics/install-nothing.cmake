@@ -1,0 +1,2 @@
+# expect: beam_install\(\): names nothing to install: give RELEASES or APPLICATIONS
+beam_install(DESTINATION lib)

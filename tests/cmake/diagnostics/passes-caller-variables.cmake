@@ -1,0 +1,10 @@
+# Variables of the caller must not be taken for arguments.
+set(NAME Wrong-Name)
+set(arg_NAME Wrong-Name)
+set(arg_ERTS nonsense)
+set(text nonsense)
+beam_add_release(rel APPLICATIONS sasl)
+get_target_property(name rel BEAM_RELEASE_NAME)
+if(NOT name STREQUAL "rel")
+    message(FATAL_ERROR "the name is ${name}")
+endif()

@@ -1,0 +1,6 @@
+file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/LICENSE" "free")
+beam_add_release(rel APPLICATIONS sasl)
+beam_release_overlay(rel FROM "${CMAKE_CURRENT_BINARY_DIR}/LICENSE" TO LICENSE)
+beam_release_overlay(rel TEXT HELLO TO README)
+beam_release_hook(rel PRE_START SCRIPT rel/check.sh NAME one)
+beam_release_hook(rel PRE_START SCRIPT rel/check.sh NAME two)

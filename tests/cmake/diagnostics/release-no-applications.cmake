@@ -1,0 +1,2 @@
+# expect: beam_add_release\(rel\): APPLICATIONS is missing
+beam_add_release(rel)
