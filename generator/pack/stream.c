@@ -6,39 +6,32 @@
 #include "pack/gzip.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "support/pool.h"
+#include "support/line.h"
 
 enum {
-	BATCH_PIECES = 64, /* deflated at a time: memory is bounded, threads have enough to do */
-	BATCH = BATCH_PIECES * GZIP_PIECE,
+	MORE_PIECES = 4, /* than threads: enough to go on with while one is written */
 };
 
 struct piece {
-	char *out; /* GZIP_ROOM bytes, once it was used */
+	char *bytes;   /* GZIP_DICTIONARY + GZIP_PIECE, once the slot was used */
+	size_t before; /* how many of them are the end of the piece before, */
+	size_t len;    /* and how many come then */
+	bool last;
+	char *out; /* GZIP_ROOM */
 	size_t out_len;
-	uint32_t crc; /* of what went in, */
-	size_t len;   /* and how much that was */
-};
-
-/* A batch on its way: what was deflated in one round is written during the next. */
-struct pieces {
-	struct piece *at;
-	size_t len;
+	uint32_t crc;
 };
 
 struct stream {
 	struct arena *arena;
 	enum stream_kind kind;
-	size_t threads;
 	struct output *out;
 
-	char *bytes;   /* the end of the batch before, then this one */
-	size_t before; /* how many are of the batch before */
-	size_t len;    /* of this batch */
-	struct pieces deflated, written;
-	uint64_t total; /* in earlier batches */
-	uint32_t crc;   /* of these */
-	bool last;
+	struct line *line; /* gzip: */
+	struct piece *pieces;
+	struct piece *piece; /* the one that is filled now; of other kinds the only one */
+	uint64_t total;      /* in all pieces that are written */
+	uint32_t crc;        /* of these */
 
 	struct archive *zstd;
 	const char *fault;
@@ -105,135 +98,126 @@ open_zstd(struct stream *s, const char **fault)
 	return false;
 }
 
+static void
+deflate_piece(void *context, size_t slot)
+{
+	struct piece *p = &((struct stream *)context)->pieces[slot];
+	struct str piece = {p->bytes + p->before, p->len};
+
+	p->out_len = gzip_deflate(p->out, (struct str){p->bytes, p->before}, piece, p->last);
+	p->crc = gzip_crc(piece);
+}
+
+static void
+write_piece(void *context, size_t slot)
+{
+	struct stream *s = context;
+	const struct piece *p = &s->pieces[slot];
+
+	output_write(s->out, (struct str){p->out, p->out_len});
+	s->crc = gzip_crc_join(s->crc, p->crc, p->len);
+	s->total += p->len;
+}
+
+static void
+open_gzip(struct stream *s, size_t threads)
+{
+	struct line_rules rules = {.threads = threads,
+		.slots = threads + MORE_PIECES,
+		.job = deflate_piece,
+		.done = write_piece,
+		.context = s};
+
+	s->pieces = arena_array(s->arena, struct piece, rules.slots);
+	s->line = line_new(&rules);
+	output_write(s->out, gzip_header);
+}
+
+/* Makes room for the next piece, behind the end of the one before. */
+static void
+next_piece(struct stream *s)
+{
+	struct piece *old = s->piece, *p = s->line ? &s->pieces[line_slot(s->line)] : old;
+
+	if (!p)
+		p = arena_new(s->arena, struct piece);
+	if (!p->bytes)
+		p->bytes = arena_array(s->arena, char, GZIP_DICTIONARY + GZIP_PIECE);
+	if (s->line && !p->out)
+		p->out = arena_array(s->arena, char, GZIP_ROOM);
+	p->before = 0;
+	if (s->line && old) {
+		size_t all = old->before + old->len;
+
+		p->before = all < GZIP_DICTIONARY ? all : GZIP_DICTIONARY;
+		memcpy(p->bytes, old->bytes + all - p->before, p->before);
+	}
+	p->len = 0;
+	s->piece = p;
+}
+
 struct stream *
 stream_new(struct arena *arena, enum stream_kind kind, size_t threads, struct output *out,
 	const char **fault)
 {
 	struct stream *s = arena_new(arena, struct stream);
 
-	*s = (struct stream){.arena = arena, .kind = kind, .threads = threads, .out = out};
-	s->bytes = arena_array(arena, char, GZIP_DICTIONARY + BATCH);
-	if (kind == STREAM_GZIP) {
-		s->deflated.at = arena_array(arena, struct piece, BATCH_PIECES);
-		s->written.at = arena_array(arena, struct piece, BATCH_PIECES);
-		output_write(out, gzip_header);
-	}
-	return kind != STREAM_ZSTD || open_zstd(s, fault) ? s : NULL;
-}
-
-static struct str
-piece_bytes(const struct stream *s, size_t index)
-{
-	size_t from = index * GZIP_PIECE;
-
-	return str_head((struct str){s->bytes + s->before + from, s->len - from}, GZIP_PIECE);
-}
-
-static void
-write_pieces(struct stream *s)
-{
-	for (size_t i = 0; i < s->written.len; i++) {
-		struct piece *p = &s->written.at[i];
-
-		output_write(s->out, (struct str){p->out, p->out_len});
-		s->crc = gzip_crc_join(s->crc, p->crc, p->len);
-	}
-	s->written.len = 0;
-}
-
-static void
-deflate_piece(struct stream *s, size_t index)
-{
-	struct piece *p = &s->deflated.at[index];
-	struct str bytes = piece_bytes(s, index);
-	size_t past = s->before + index * GZIP_PIECE;
-	size_t seen = past < GZIP_DICTIONARY ? past : GZIP_DICTIONARY;
-	bool last = s->last && index + 1 == s->deflated.len;
-
-	p->out_len = gzip_deflate(p->out, (struct str){bytes.at - seen, seen}, bytes, last);
-	p->crc = gzip_crc(bytes);
-	p->len = bytes.len;
-}
-
-static void
-work(void *context, size_t index, struct arena *scratch)
-{
-	struct stream *s = context;
-
-	(void)scratch; /* would be gone before the piece is written */
-	if (index == 0)
-		write_pieces(s);
-	else
-		deflate_piece(s, index - 1);
-}
-
-static void
-flush_gzip(struct stream *s)
-{
-	struct pieces swap;
-
-	/* The very last piece may be empty, but must be there: it ends the member. */
-	s->deflated.len = s->len ? (s->len + GZIP_PIECE - 1) / GZIP_PIECE : s->last;
-	for (size_t i = 0; i < s->deflated.len; i++)
-		if (!s->deflated.at[i].out)
-			s->deflated.at[i].out = arena_array(s->arena, char, GZIP_ROOM);
-	pool_run(s->threads, 1 + s->deflated.len, work, s);
-	swap = s->written;
-	s->written = s->deflated;
-	s->deflated = swap;
+	*s = (struct stream){.arena = arena, .kind = kind, .out = out};
+	if (kind == STREAM_ZSTD && !open_zstd(s, fault))
+		return NULL;
+	if (kind == STREAM_GZIP)
+		open_gzip(s, threads);
+	next_piece(s);
+	return s;
 }
 
 static void
 flush(struct stream *s)
 {
-	struct str batch = {s->bytes + s->before, s->len};
+	struct str piece = {s->piece->bytes + s->piece->before, s->piece->len};
 
 	switch (s->kind) {
 	case STREAM_PLAIN:
-		output_write(s->out, batch);
+		output_write(s->out, piece);
 		break;
 	case STREAM_GZIP:
-		flush_gzip(s);
+		line_submit(s->line);
 		break;
 	case STREAM_ZSTD:
-		if (batch.len && archive_write_data(s->zstd, batch.at, batch.len) < 0)
+		if (piece.len && archive_write_data(s->zstd, piece.at, piece.len) < 0)
 			s->fault = "the zstd encoder failed";
 		break;
 	}
-
-	size_t all = s->before + s->len;
-	size_t keep = all < GZIP_DICTIONARY ? all : GZIP_DICTIONARY;
-
-	memmove(s->bytes, s->bytes + all - keep, keep);
-	s->before = keep;
-	s->total += s->len;
-	s->len = 0;
 }
 
 void
 stream_add(struct stream *s, struct str bytes)
 {
 	while (bytes.len > 0) {
-		struct str part = str_head(bytes, BATCH - s->len);
+		struct piece *p = s->piece;
+		struct str part = str_head(bytes, GZIP_PIECE - p->len);
 
-		memcpy(s->bytes + s->before + s->len, part.at, part.len);
-		s->len += part.len;
+		memcpy(p->bytes + p->before + p->len, part.at, part.len);
+		p->len += part.len;
 		bytes.at += part.len;
 		bytes.len -= part.len;
-		if (s->len == BATCH)
+		if (p->len == GZIP_PIECE) {
 			flush(s);
+			next_piece(s);
+		}
 	}
 }
 
 bool
 stream_end(struct stream *s, const char **fault)
 {
-	s->last = true;
+	/* The last piece may be empty, but must be there: it ends the gzip member. */
+	s->piece->last = true;
 	flush(s);
-	if (s->kind == STREAM_GZIP) {
+	if (s->line) {
 		struct buf trailer = {.arena = s->arena};
 
-		write_pieces(s);
+		line_end(s->line);
 		gzip_trailer(&trailer, s->crc, s->total);
 		output_write(s->out, buf_view(&trailer));
 	}
