@@ -14,8 +14,8 @@ static const struct str tools[] = {
 	STR_INIT("yielding_c_fun"),
 };
 
-/* Scripts that hold the path where OTP was installed; ours find it themselves. */
-static const char *const relocatable[] = {"erl", "start"};
+/* Scripts that hold the path where OTP was installed, or cannot stand a space in it; ours can. */
+static const char *const relocatable[] = {"erl", "start", "start_erl"};
 
 static bool
 starts(struct str s, struct str prefix)

@@ -143,4 +143,25 @@ pid=
 expect "exit status of start" 0 "$status"
 expect "what the hooks wrote" "started counter 1.0.0,stopped counter 1.0.0," \
 	"$(tr '\n' , <"$work/state/events.log")"
+
+# --- the runtime's own scripts, in another folder, with a space -----------------------------------------
+
+erts=$(basename "$work"/elsewhere/erts-*)
+mkdir "$work/odd place"
+mv "$work/elsewhere" "$work/odd place/rel"
+ln -s "$work/odd place/rel/$erts/bin/erl" "$work/erl"
+expect "the root of erl" "$work/odd place/rel" "$(env -i PATH="$work/path" HOME="$work" "$work/erl" \
+	-boot "$work/odd place/rel/releases/1.0.0/start_clean" -noshell -eval 'io:put_chars(code:root_dir()), halt().')"
+env -i PATH="$work/path" HOME="$work" COUNTER_PORT="$port" RELEASE_STATE_DIR="$work/state" \
+	"$work/odd place/rel/$erts/bin/start"
+tries=0
+until http --fail "http://127.0.0.1:$port/health" >/dev/null 2>&1; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 150 ] || fail "bin/start: it does not answer"
+	sleep 0.1
+done
+pid=$(pgrep -o -f "^$work/odd place/rel/$erts/bin/beam")
+kill "$pid"
+while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+pid=
 echo "counter.sh: ok"
