@@ -332,7 +332,8 @@ app_faults() ->
                            [{app_file("lib", a, "1"), {application, a, Props}}])
             end,
     Text = fun(Name, T) -> simple(Name, [{a, "1"}], [{app_file("lib", a, "1"), T}]) end,
-    [Fault("vsn", [{vsn, [<<"1">>]}]), Fault("vsn3", [{vsn, "1", x}]), (Fault("id", [{id, [x]}]))#{class => "bad_param"}, % systools crashes
+    [Fault("vsn", [{vsn, [<<"1">>]}]), Fault("vsn3", [{vsn, "1", x}]), Fault("vsn3_first", [{vsn, "1", x}, {vsn, "1"}]),
+     (Fault("id", [{id, [x]}]))#{class => "bad_param"}, % systools crashes
      Fault("description", [{description, ["a", "b"]}]),
      Fault("modules", [{modules, ["a"]}]), Fault("modules2", [{modules, a}]),
      Fault("registered", [{registered, [{x, y}]}]), Fault("applications", [{applications, [kernel, 1]}]),
@@ -385,6 +386,8 @@ clashes() ->
      simple("twice_modules", [{a, "1"}, {a, "1"}], [app(a, "1", [])]),
      simple("twice_included", [{a, "1"}, {a, "1", []}, {b, "1"}],
             [app(a, "1", [{modules, []}, {included_applications, [b]}]), app(b, "1", [])]),
+     simple("twover_used", [{a, "1"}, {b, "1"}, {a, "2"}],
+            [app(a, "1", [{modules, []}]), app(a, "2", [{modules, []}]), app(b, "1", [{applications, [a]}])]),
      simple("twover", [{a, "1"}, {a, "2"}], [app(a, "1", [{modules, []}]), app(a, "2", [{modules, []}])])].
 
 source_tests() ->
