@@ -27,6 +27,7 @@ struct checking {
 	bool *listed;            /* by index in the release: what it needs, and what that needs */
 	struct groups undefined; /* by module */
 	struct groups unlisted;  /* by application */
+	bool explained;          /* how to do without a module: said once is enough */
 };
 
 static void
@@ -164,8 +165,7 @@ find_application(struct build *build, struct str module)
 }
 
 static void
-report(struct checking *checking, enum spec_check level, const char *what, struct group *group,
-	const char *remedy, struct str name)
+report(struct checking *checking, enum spec_check level, const char *what, struct group *group)
 {
 	struct diag *diag = checking->build->fs->diag;
 	struct srcpos pos = checking->app->pos;
@@ -178,38 +178,47 @@ report(struct checking *checking, enum spec_check level, const char *what, struc
 	else
 		diag_warning(diag, pos, "'" STR_FMT "' calls %s: " STR_FMT,
 			STR_ARG(checking->app->name), what, STR_ARG(buf_view(&group->examples)));
-	diag_note(diag, (struct srcpos){0}, "%s" STR_FMT "%s", remedy, STR_ARG(name),
-		name.len > 0 ? "'" : "");
+}
+
+static void
+report_undefined(struct checking *checking, struct group *group)
+{
+	struct diag *diag = checking->build->fs->diag;
+	enum spec_check level = checking->build->spec->undefined_calls;
+
+	if (!group->no_module) {
+		report(checking, level, "what its module does not export", group);
+		diag_note(diag, (struct srcpos){0},
+			"is there another version, or another module of this name on the path?");
+		return;
+	}
+	report(checking, level, "a module that is not in the release", group);
+
+	struct str name = find_application(checking->build, group->called);
+	if (name.len > 0)
+		diag_note(diag, (struct srcpos){0},
+			"it is in '" STR_FMT "': list that in release.applications, or in the .app",
+			STR_ARG(name));
+	else if (!checking->explained)
+		diag_note(diag, (struct srcpos){0},
+			"if such calls are never made, set release.checks.undefined_calls to off");
+	checking->explained = checking->explained || name.len == 0;
 }
 
 static void
 report_groups(struct checking *checking)
 {
-	const struct spec *spec = checking->build->spec;
-	struct str none = {0};
-
-	for (size_t i = 0; i < checking->undefined.len; i++) {
-		struct group *group = &checking->undefined.at[i];
-		struct str name =
-			group->no_module ? find_application(checking->build, group->called) : none;
-		report(checking, spec->undefined_calls,
-			group->no_module ? "a module that is not in the release"
-					 : "what its module does not export",
-			group,
-			!group->no_module ? "is there another version, or another module of this "
-					    "name on the path?"
-			: name.len > 0    ? "it is in another application: list in "
-					    "release.applications, or in the .app, '"
-					  : "release.checks.undefined_calls says how such calls "
-					    "are taken: error, warn or off",
-			name);
+	for (size_t i = 0; i < checking->undefined.len; i++)
+		report_undefined(checking, &checking->undefined.at[i]);
+	for (size_t i = 0; i < checking->unlisted.len; i++) {
+		struct group *group = &checking->unlisted.at[i];
+		report(checking, checking->build->spec->missing_applications,
+			"an application that its .app does not lead to", group);
+		diag_note(checking->build->fs->diag, (struct srcpos){0},
+			"it may not be running yet: list '" STR_FMT
+			"' under applications or optional_applications",
+			STR_ARG(group->called));
 	}
-	for (size_t i = 0; i < checking->unlisted.len; i++)
-		report(checking, spec->missing_applications,
-			"an application that its .app does not lead to", &checking->unlisted.at[i],
-			"it may not be running yet: list under applications or "
-			"optional_applications of the .app '",
-			checking->unlisted.at[i].called);
 }
 
 static bool
