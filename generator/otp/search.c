@@ -271,7 +271,11 @@ same_file(struct fs *fs, struct str a, struct str b)
 	return fs_realpath(fs, a, &real_a) && fs_realpath(fs, b, &real_b) && str_eq(real_a, real_b);
 }
 
-/* Is `found` to be preferred over `best`? Both are in one folder or `best` is NULL. */
+/*
+ * Is `found` to be preferred over `best`? Both are in one folder or `best` is NULL. OTP keeps
+ * what its patches replace, so there the newest is meant. Elsewhere an old build may lie about,
+ * or a new one: that is not for us to guess.
+ */
 static bool
 better(struct search *search, const struct found *found, const struct found *best, bool *clash)
 {
@@ -279,14 +283,24 @@ better(struct search *search, const struct found *found, const struct found *bes
 		return true;
 
 	int order = version_order(found->app->version, best->app->version);
-	if (order == 0 && !same_file(search->fs, found->file, best->file)) {
-		*clash = true;
+	bool same = order == 0 && same_file(search->fs, found->file, best->file);
+	if (same || (order != 0 && found->dir == search->otp_dir))
+		return order > 0;
+
+	*clash = true;
+	if (order == 0)
 		diag_error(search->fs->diag, found->app->pos,
 			"'" STR_FMT "' " STR_FMT " is in the same search folder twice; remove one",
 			STR_ARG(found->name), STR_ARG(found->app->version));
-		diag_note(search->fs->diag, best->app->pos, "the other one is here");
-	}
-	return order > 0;
+	else
+		diag_error(search->fs->diag, found->app->pos,
+			"'" STR_FMT "' is in this search folder in two versions, " STR_FMT
+			" and " STR_FMT "; remove one, or list the application with the "
+			"version that is meant",
+			STR_ARG(found->name), STR_ARG(best->app->version),
+			STR_ARG(found->app->version));
+	diag_note(search->fs->diag, best->app->pos, "the other one is here");
+	return false;
 }
 
 struct application *

@@ -23,10 +23,9 @@ struct search *search_new(struct fs *fs, unsigned otp, const struct search_dir *
 	struct search_dir otp_root);
 
 /*
- * The application called `name`. Of several the first folder's, and in one folder the highest
- * version; when `version` is not empty, exactly that one. Two entries with the same name and
- * version in one search folder are an error. NULL: reported at `pos`, with where it was looked
- * for and the nearest name.
+ * The application called `name`, of several the first folder's; when `version` is not empty,
+ * exactly that one. Two in one search folder are an error, but for OTP's own, where the highest
+ * version is meant. NULL: reported at `pos`, with where it was looked for and the nearest name.
  */
 struct application *search_find(
 	struct search *search, struct str name, struct str version, struct srcpos pos);
