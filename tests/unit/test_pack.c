@@ -183,6 +183,22 @@ test_gzip(void **state)
 		}
 }
 
+/* What repeats within 32 KiB is found across the pieces' borders. */
+static void
+test_gzip_looks_back(void **state)
+{
+	enum { PERIOD = 20000, TIMES = 50 };
+	struct arena arena = {0};
+	struct buf in = {.arena = &arena};
+
+	(void)state;
+	for (int i = 0; i < TIMES; i++)
+		add_noise(&in, PERIOD, 1);
+	assert_true(in.len > (size_t)3 * GZIP_PIECE);
+	assert_in_range(gzipped(&arena, buf_view(&in)).len, PERIOD, 2 * PERIOD);
+	arena_release(&arena);
+}
+
 /* --- streams and files --- */
 
 struct place {
@@ -393,7 +409,7 @@ int
 main(void)
 {
 	enum { N = sizeof(rows) / sizeof(rows[0]) };
-	struct CMUnitTest tests[N + 5] = {{0}};
+	struct CMUnitTest tests[N + 6] = {{0}};
 	size_t count = 0;
 
 	for (; count < N; count++)
@@ -401,6 +417,7 @@ main(void)
 			.test_func = run_row,
 			.initial_state = &rows[count]};
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_gzip);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_gzip_looks_back);
 	tests[count++] =
 		(struct CMUnitTest)cmocka_unit_test_setup_teardown(test_stream, set_up, tear_down);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test_setup_teardown(
