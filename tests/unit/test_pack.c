@@ -262,6 +262,7 @@ test_stream(void **state)
 	assert_true(
 		inflate_bounded(&p->arena, packed, INFLATE_GZIP, in.len, &bytes, &used, &fault));
 	assert_true(used == packed.len && str_eq(bytes, buf_view(&in)));
+	assert_true(str_eq(packed, gzipped(&p->arena, buf_view(&in))));
 	sha256_hex(packed, want);
 	assert_string_equal(digest, want);
 }
