@@ -181,3 +181,9 @@ function(_beam_yaml out text)
     string(REPLACE "\t" "\\t" text "${text}")
     set(${out} "\"${text}\"" PARENT_SCOPE)
 endfunction()
+
+# `path` for file(GLOB), which takes some characters for patterns.
+function(_beam_glob out path)
+    string(REGEX REPLACE "([*?[])" "[\\1]" path "${path}")
+    set(${out} "${path}" PARENT_SCOPE)
+endfunction()

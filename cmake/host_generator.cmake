@@ -12,7 +12,9 @@ endif()
 function(_beam_host_generator)
     set(folder "${PROJECT_BINARY_DIR}/host")
     set(program "${folder}/generator/beamrel")
-    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/generator/*" "${PROJECT_SOURCE_DIR}/templates/*")
+    # The folders, too: their time tells of new files.
+    file(GLOB_RECURSE sources LIST_DIRECTORIES TRUE
+        "${PROJECT_SOURCE_DIR}/generator/*" "${PROJECT_SOURCE_DIR}/templates/*")
     set(variables CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG_PATH PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
         CMAKE_TOOLCHAIN_FILE CMAKE_GENERATOR)
     list(TRANSFORM variables PREPEND "--unset=")

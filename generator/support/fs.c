@@ -296,12 +296,32 @@ add_escaped(struct buf *out, struct str path)
 	}
 }
 
+/* What was looked for in vain: the folder in which it may appear. A prerequisite that is not there
+ * would make build tools run their command for ever. */
+static struct str
+existing(struct fs *fs, struct str path)
+{
+	struct stat st;
+
+	while (!fs_stat(fs, path, &st)) {
+		while (path.len > 0 && path.at[path.len - 1] != '/')
+			path.len--;
+		while (path.len > 1 && path.at[path.len - 1] == '/')
+			path.len--;
+		if (path.len == 0)
+			return STR(".");
+	}
+	return path;
+}
+
 bool
 fs_write_depfile(struct fs *fs, struct str depfile, struct str target)
 {
 	struct buf out = {.arena = fs->arena};
 	struct str *inputs = fs->inputs.at;
 
+	for (size_t i = 0; i < fs->inputs.len; i++)
+		inputs[i] = existing(fs, inputs[i]);
 	if (fs->inputs.len)
 		qsort(inputs, fs->inputs.len, sizeof(*inputs), name_order);
 	add_escaped(&out, target);
