@@ -18,7 +18,12 @@ find_root() {
 	*) path=./$0 ;;
 	esac
 	follow_links
-	RELEASE_ROOT=$(CDPATH='' cd -P -- "${path%/*}/.." && pwd -P)
+	# There and back again, which costs no process. From a folder that is gone there is no way
+	# back; the root then has to do.
+	came_from=$PWD
+	CDPATH='' cd -P -- "${path%/*}/.."
+	RELEASE_ROOT=$PWD
+	CDPATH='' cd -- "$came_from" 2>/dev/null || :
 	launcher=$RELEASE_ROOT/bin/${path##*/}
 }
 

@@ -46,12 +46,7 @@ make_cookie() {
 	# shellcheck disable=SC2086 # od puts spaces between the bytes.
 	join $cookie
 	[ "${#joined}" -eq 64 ] || fail 1 "cannot make a cookie of what /dev/urandom gives"
-	old_umask=$(umask)
-	umask 077
-	set -C
-	if printf '%s\n' "$joined" 2>/dev/null >"$file"; then :; fi
-	set +C
-	umask "$old_umask"
+	(umask 077 && set -C && printf '%s\n' "$joined" >"$file") 2>/dev/null || :
 	wait_for_cookie
 }
 

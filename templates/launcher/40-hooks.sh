@@ -72,20 +72,27 @@ run_hook() {
 	[ -z "$hook_fault" ]
 }
 
-# Ends the hook when its time is over, with status 99; ends with 0 when told to.
+# Ends the hook when its time is over, politely first; told that the hook has ended, it ends, too.
+# Its status is 99 if it had to do anything.
 watch_hook() {
 	exec >/dev/null 2>&1
-	trap 'kill "$sleeping"; exit 0' TERM
+	verdict=0
+	trap end_watch TERM
 	sleep "$hook_timeout" &
 	sleeping=$!
 	wait "$sleeping" || :
-	kill -TERM -- "$hook_group$hook_pid"
+	verdict=99
+	kill -TERM "$hook_group$hook_pid"
 	sleep 2 &
 	sleeping=$!
-	trap 'kill -KILL -- "$hook_group$hook_pid"; kill "$sleeping"; exit 99' TERM
 	wait "$sleeping" || :
-	kill -KILL -- "$hook_group$hook_pid"
-	exit 99
+	end_watch
+}
+
+end_watch() {
+	[ "$verdict" -eq 0 ] || kill -KILL "$hook_group$hook_pid" || :
+	kill "$sleeping" || :
+	exit "$verdict"
 }
 
 # Waits for a child, whatever signals are trapped meanwhile; sets `status`.
@@ -99,6 +106,6 @@ wait_for() {
 
 # A signal while hooks run before the VM does: nothing has been started yet.
 give_up() {
-	[ -z "$hook_pid" ] || kill -TERM -- "$hook_group$hook_pid" 2>/dev/null || :
+	[ -z "$hook_pid" ] || kill -TERM "$hook_group$hook_pid" 2>/dev/null || :
 	exit 143
 }

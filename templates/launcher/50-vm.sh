@@ -31,16 +31,31 @@ post_start='
 		end
 	end).'
 
+# Sets `line` to code as it shall be seen in lists of processes.
+one_line() {
+	set -f
+	# shellcheck disable=SC2086
+	set -- $1
+	set +f
+	line="$*"
+}
+
 start() {
 	prepare_node
 	if [ "$RELEASE_COMMAND" = start ]; then
 		before_start
 	fi
 	set -- -args_file "$RELEASE_VM_ARGS" -extra "$@"
-	! has_hooks post_start || set -- -eval "$post_start" "$@"
+	if has_hooks post_start; then
+		one_line "$post_start"
+		set -- -eval "$line" "$@"
+	fi
 	case $RELEASE_DISTRIBUTION in
-	local) set -- -name "$RELEASE_NODE" -start_epmd false -erl_epmd_port 0 \
-		-kernel inet_dist_use_interface '{127,0,0,1}' -eval "$publish_port" "$@" ;;
+	local)
+		one_line "$publish_port"
+		set -- -name "$RELEASE_NODE" -start_epmd false -erl_epmd_port 0 \
+			-kernel inet_dist_use_interface '{127,0,0,1}' -eval "$line" "$@"
+		;;
 	name | sname) set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@" ;;
 	esac
 	set -- -noinput +Bd -mode "$RELEASE_MODE" -config "$RELEASE_SYS_CONFIG" \
@@ -86,7 +101,7 @@ before_start() {
 
 # With hooks to run around the stop this shell stays and passes the wish to stop on.
 supervise() {
-	trap 'trapped=yes; end_vm' TERM INT HUP
+	trap 'trapped=yes; interrupted=yes; end_vm' TERM INT HUP
 	stopping=''
 	(
 		trap - TERM INT HUP
@@ -96,9 +111,9 @@ supervise() {
 	[ -z "$has_state" ] || write_processes $$ "$vm"
 	status=0
 	while :; do
-		trapped='' earlier=$status
+		interrupted='' earlier=$status
 		wait "$vm" && status=0 || status=$?
-		[ -n "$trapped" ] || break
+		[ -n "$interrupted" ] || break
 	done
 	# The shell forgets a child that it has told about: 127.
 	[ "$status" -ne 127 ] || status=$earlier
@@ -110,10 +125,17 @@ supervise() {
 	exit "$vm_status"
 }
 
+# A VM that is young may miss the signal, so a second wish to stop is passed on as well, but not
+# while the hooks for the first one run.
 end_vm() {
-	[ -z "$stopping" ] || return 0
-	stopping=yes
-	run_hooks pre_stop || warn "stopping all the same"
+	case $stopping in
+	'')
+		stopping=hooks
+		run_hooks pre_stop || warn "stopping all the same"
+		stopping=yes
+		;;
+	hooks) return 0 ;;
+	esac
 	kill -TERM "$vm" 2>/dev/null || :
 }
 

@@ -23,13 +23,15 @@ need_node() {
 }
 
 not_running() {
-	if [ -d "$RELEASE_STATE_DIR" ] && [ ! -x "$RELEASE_STATE_DIR" ]; then
-		fail 1 "cannot look into $RELEASE_STATE_DIR; be the user who has started the node"
-	fi
-	if [ -n "$main" ]; then
-		fail 1 "$RELEASE_NODE is starting, as process $main, and cannot be asked yet"
-	fi
-	fail 1 "$RELEASE_NODE does not run (its state would be in $node_dir)"
+	for folder in "$RELEASE_STATE_DIR" "$node_dir"; do
+		[ ! -d "$folder" ] || [ -x "$folder" ] ||
+			fail 1 "cannot look into $folder; be the user who has started the node"
+	done
+	[ -z "$main" ] || fail 1 "$RELEASE_NODE is starting, as process $main, and cannot be asked yet"
+	[ -d "$node_dir" ] ||
+		fail 1 "$RELEASE_NODE does not run or left no trace in $RELEASE_STATE_DIR;" \
+			"one that could not write there is stopped by SIGTERM to its process"
+	fail 1 "$RELEASE_NODE does not run (its state is in $node_dir)"
 }
 
 find_erl_call() {
@@ -62,9 +64,11 @@ visit_node() {
 	(exec_visitor -noinput -eval "$code" -extra "$RELEASE_NODE" "$@")
 }
 
+# A visitor gets its name from the node that it visits; only the host's part may have to be told.
 exec_visitor() {
-	case $RELEASE_DISTRIBUTION in
-	local) set -- -name undefined -start_epmd false -erl_epmd_port "$port" "$@" ;;
+	case $RELEASE_DISTRIBUTION/$RELEASE_NODE in
+	local/*) set -- -name undefined@127.0.0.1 -start_epmd false -erl_epmd_port "$port" "$@" ;;
+	name/*@*) set -- -name "undefined@${RELEASE_NODE#*@}" "$@" ;;
 	*) set -- "-$RELEASE_DISTRIBUTION" undefined "$@" ;;
 	esac
 	exec_clean_vm -hidden -dist_listen false -args_file "$RELEASE_REMOTE_VM_ARGS" "$@"

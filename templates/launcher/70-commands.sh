@@ -11,10 +11,15 @@ run_erlang='fun(S0, B) ->
 	end,
 	Text = fun(F, A) -> lists:flatten(io_lib:format(F, A)) end,
 	Bad = fun({L, M, D}) -> {error, Text("line ~tp: ~ts", [L, M:format_error(D)])} end,
-	End = case lists:member($%, S1) of true -> "\n."; false -> " ." end,
-	case erl_scan:string(string:trim(S1, trailing, ". \t\r\n") ++ End) of
+	Dot = fun(T) -> element(1, T) =:= dot end,
+	Comma = fun({dot, L}) -> {list_to_atom(","), L}; (T) -> T end,
+	Whole = fun(Ts) ->
+		Rev = lists:dropwhile(Dot, lists:reverse(Ts)),
+		lists:reverse([{dot, 1} | lists:map(Comma, Rev)])
+	end,
+	case erl_scan:string(S1 ++ "\n.") of
 		{error, E, _} -> Bad(E);
-		{ok, Ts, _} -> case erl_parse:parse_exprs(Ts) of
+		{ok, Ts, _} -> case erl_parse:parse_exprs(Whole(Ts)) of
 			{error, E} -> Bad(E);
 			{ok, Es} -> try erl_eval:exprs(Es, B) of
 				{value, ok, _} -> ok;
@@ -97,17 +102,33 @@ pid() {
 	say "$vm"
 }
 
+# A local node publishes its port again when all is up. Another one is told, and that is all.
 restart() {
 	need_node
+	read_limit
 	ask init restart >/dev/null || fail 1 "cannot connect to $RELEASE_NODE"
+	[ "$RELEASE_DISTRIBUTION" = local ] || return 0
+	: >"$node_dir/port"
+	tenths=$((seconds * 10))
+	until [ -s "$node_dir/port" ]; do
+		main_runs || fail 1 "$RELEASE_NODE has ended while it was starting again"
+		[ "$tenths" -gt 0 ] || fail 1 "$RELEASE_NODE is not up again after $seconds s"
+		tenths=$((tenths - 1))
+		pause
+	done
+}
+
+# Sets `seconds`: how long to wait.
+read_limit() {
+	seconds=${RELEASE_STOP_TIMEOUT:-60}
+	case $seconds in
+	*[!0-9]*) fail 2 "RELEASE_STOP_TIMEOUT is '$seconds'; it is a number of seconds" ;;
+	esac
 }
 
 stop() {
+	read_limit
 	read_processes
-	seconds=${RELEASE_STOP_TIMEOUT:-60}
-	case $seconds in
-	'' | *[!0-9]*) fail 2 "RELEASE_STOP_TIMEOUT is '$seconds'; it is a number of seconds" ;;
-	esac
 	if [ -n "$main" ]; then
 		stop_process
 	else
@@ -140,6 +161,10 @@ node_answers() {
 wait_until_gone() {
 	tenths=$((seconds * 10))
 	while "$1"; do
+		# What begins to start or to restart may have missed the first wish.
+		case $tenths in
+		*[05]0) [ -z "$main" ] || [ "$tenths" -eq $((seconds * 10)) ] || kill -TERM "$main" 2>/dev/null || : ;;
+		esac
 		[ "$tenths" -gt 0 ] ||
 			fail 1 "$RELEASE_NODE${main:+, process $main,} still runs after $seconds s;" \
 				"give it more time (RELEASE_STOP_TIMEOUT) or end it${main:+: kill -KILL ${vm:-$main}}"

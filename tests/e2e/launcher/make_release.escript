@@ -4,6 +4,8 @@
 %% environment variables:
 %%   TINY_FAIL     its start fails
 %%   TINY_SLOW     milliseconds that its start takes
+%%   TINY_STOP_SLOW  milliseconds that its stop takes
+%%   TINY_STOPPED  a file that gets a line when it has been stopped
 main([Templates, Out | Options]) ->
     Included = not lists:member("exclude", Options),
     Lib = filename:join(Out, "lib"),
@@ -35,7 +37,9 @@ write_application(Ebin, Vsn) ->
         "        false -> supervisor:start_link(tiny, []);\n"
         "        _ -> {error, asked_to_fail}\n"
         "    end.\n"
-        "stop(_) -> case os:getenv(\"TINY_STOPPED\") of\n"
+        "stop(_) ->\n"
+        "    timer:sleep(list_to_integer(os:getenv(\"TINY_STOP_SLOW\", \"0\"))),\n"
+        "    case os:getenv(\"TINY_STOPPED\") of\n"
         "        false -> ok; F -> file:write_file(F, \"app stopped\\n\", [append]) end.\n"
         "init([]) -> {ok, {{one_for_one, 1, 5}, []}}.\n"
         "greet() -> {ok, G} = application:get_env(tiny, greeting), io:put_chars([G, $\\n]).\n",

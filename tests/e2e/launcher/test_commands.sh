@@ -1,0 +1,242 @@
+#!/bin/sh
+# Every command of the launcher: what it prints, its exit status.
+
+# shellcheck disable=SC2016,SC2119
+# shellcheck source=tests/e2e/launcher/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+test_version_needs_no_node() {
+	give_release release
+	expect 0 "$tiny" version
+	equal stdout "tiny 1.0.0" "$out"
+	equal stderr "" "$err"
+	[ ! -e release/tmp ] || stop_test "a folder was made"
+}
+
+test_help() {
+	give_release release
+	expect 0 "$tiny"
+	contains "$out" "usage: tiny COMMAND"
+	whole=$out
+	expect 0 "$tiny" help
+	equal "help and no command" "$whole" "$out"
+	for command in start daemon stop restart ping pid rpc eval remote version help; do
+		contains "$whole" "  $command "
+		expect 0 "$tiny" help "$command"
+		contains "$out" "$command"
+	done
+	expect 1 "$tiny" help nonsense
+}
+
+test_unknown_command() {
+	give_release release
+	expect 1 "$tiny" nonsense
+	contains "$err" "there is no command 'nonsense'"
+	equal stdout "" "$out"
+}
+
+test_wrong_arguments() {
+	give_release release
+	expect 2 "$tiny" rpc
+	expect 2 "$tiny" rpc a b
+	expect 2 "$tiny" eval
+	expect 2 env RELEASE_DISTRIBUTION=open "$tiny" start
+	contains "$err" "it can be local, name, sname or none"
+	expect 2 env RELEASE_NODE=tiny@example.org "$tiny" start
+	expect 2 env RELEASE_NODE=../x "$tiny" start
+	expect 2 env RELEASE_VSN=9 "$tiny" version
+	contains "$err" "there is no version '9'"
+	expect 2 env RELEASE_STOP_TIMEOUT=soon "$tiny" stop
+}
+
+test_a_day_of_a_node() {
+	give_release release
+	for command in ping pid stop restart "rpc ok" remote; do
+		# shellcheck disable=SC2086
+		expect 1 "$tiny" $command
+		contains "$err" "does not run"
+	done
+	start_and_wait one "two words"
+	expect 0 "$tiny" ping
+	equal ping pong "$out"
+	expect 0 "$tiny" pid
+	equal pid "$node" "$out"
+	expect 0 "$tiny" rpc 'init:get_plain_arguments()'
+	equal arguments '["one","two words"]' "$out"
+	expect 0 "$tiny" rpc 'put(x, 1), code:get_mode().'
+	equal mode embedded "$out"
+	expect 0 "$tiny" rpc 'node().'
+	equal node "'tiny@127.0.0.1'" "$out"
+	expect 1 "$tiny" start
+	contains "$err" "runs already, as process $node"
+	expect 0 "$tiny" stop
+	kill -0 "$node" 2>/dev/null && [ "$(cut -d' ' -f3 "/proc/$node/stat")" != Z ] &&
+		stop_test "the process is still there"
+	finish
+	equal "exit status" 0 "$status"
+	expect 1 "$tiny" ping
+}
+
+test_rpc() {
+	give_release release
+	start_and_wait
+	expect 0 "$tiny" rpc 'tiny:greet()'
+	equal "what is printed; ok is not" hello "$out"
+	expect 0 "$tiny" rpc 'io:format("a~nb"), 1 + 1.'
+	equal "what is printed, then the value" "a
+b2" "$out"
+	expect 0 "$tiny" rpc 'A = "x\"y\\", io:format("~s ~w", [A, $"]). % comment'
+	equal "quotes and backslashes" 'x"y\ 34' "$out"
+	expect 0 "$tiny" rpc 'io:format("~ts ~w", ["grüß€", [length("ü€")]])'
+	equal "letters beyond ASCII" 'grüß€ [2]' "$out"
+	expect 0 "$tiny" rpc 'lists:seq(1, 3)'
+	equal "a list" '[1,2,3]' "$out"
+	expect 0 "$tiny" rpc 'A = 1. B = A + 1. {A, $.}.'
+	equal "several expressions" '{1,46}' "$out"
+	expect 0 "$tiny" rpc 'io:put_chars(lists:duplicate(200000, $x))'
+	equal "much output" 200000 "${#out}"
+	for bad in '1/0' 'error(bad)' 'exit(bad)' 'throw(bad)' 'foo(' '"open' 'nosuch:thing()' ''; do
+		expect 1 "$tiny" rpc "$bad"
+		equal "stdout of $bad" "" "$out"
+		[ -n "$err" ] || stop_test "nothing on stderr after $bad"
+	done
+	expect 1 "$tiny" rpc 'error(bad)'
+	contains "$err" "error: bad"
+	expect 0 "$tiny" rpc '[K || {K, _} <- application:get_all_env(kernel), is_tuple(K)]'
+	equal "nothing stays in the node" "[]" "$out"
+	expect 0 "$tiny" rpc 'init:stop()'
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_eval() {
+	give_release release
+	expect 0 "$tiny" eval 'application:load(tiny), tiny:greet()'
+	equal "configuration is there" hello "$out"
+	expect 0 "$tiny" eval 'length(Args) + 1' a "b c"
+	equal "arguments" 3 "$out"
+	expect 0 "$tiny" eval 'lists:keymember(tiny, 1, application:which_applications())'
+	equal "the system is not started" false "$out"
+	expect 0 "$tiny" eval 'node()'
+	equal "not distributed" nonode@nohost "$out"
+	expect 1 "$tiny" eval 'error(bad)'
+	contains "$err" "error: bad"
+	expect 1 "$tiny" eval 'foo('
+	contains "$err" "line 1: syntax error"
+	expect 7 "$tiny" eval 'halt(7)'
+	expect 0 "$tiny" eval 'io:put_chars(lists:duplicate(200000, $x))'
+	equal "much output" 200000 "${#out}"
+	[ ! -e release/tmp ] || stop_test "a folder was made"
+}
+
+test_restart() {
+	give_release release
+	start_and_wait
+	"$tiny" rpc 'application:set_env(kernel, mark, 1)'
+	expect 0 "$tiny" restart
+	expect 0 "$tiny" rpc 'application:get_env(kernel, mark)'
+	equal "started again when the command ends" undefined "$out"
+	expect 0 "$tiny" pid
+	equal "still the process" "$node" "$out"
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_restart_then_stop() {
+	give_release release
+	start_and_wait
+	expect 0 "$tiny" restart
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_stop_while_starting() {
+	give_release release
+	for delay in 0.05 0.2 0.5; do
+		TINY_SLOW=3000 start_tiny
+		sleep $delay
+		within 5 "$tiny" pid
+		expect 1 "$tiny" ping
+		contains "$err" "is starting, as process $node"
+		expect 0 "$tiny" stop
+		within 2 has_ended "$node"
+	done
+}
+
+test_daemon() {
+	mkdir "a 'quoted' folder"
+	give_release "a 'quoted' folder/release"
+	expect 0 "$tiny" daemon x "it's"
+	within 20 "$tiny" ping
+	expect 0 "$tiny" pid
+	vm=$out
+	remember "$vm"
+	expect 0 "$tiny" rpc 'init:get_plain_arguments()'
+	equal arguments "[\"x\",\"it's\"]" "$out"
+	expect 0 "$tiny" rpc 'io:format(user, "to the log~n", [])'
+	within 5 grep -q "to the log" "a 'quoted' folder/release/tmp/log/erlang.log.1"
+	expect 1 "$tiny" daemon
+	contains "$err" "runs already"
+	expect 0 "$tiny" stop
+	within 5 not kill -0 "$vm"
+}
+
+test_remote() {
+	need script
+	give_release release
+	start_and_wait
+	(
+		sleep 2
+		printf 'tiny:greet().\r'
+		sleep 0.5
+		printf 'node().\r'
+		sleep 0.5
+		printf '\007'
+		sleep 0.5
+		printf 'q\r'
+		sleep 0.5
+	) | script -q -c "'$tiny' remote" /dev/null >remote.out 2>&1
+	contains "$(cat remote.out)" hello
+	contains "$(cat remote.out)" "'tiny@127.0.0.1'"
+	expect 0 "$tiny" ping
+	expect 0 "$tiny" stop
+}
+
+test_stop_takes_too_long() {
+	give_release release
+	TINY_STOP_SLOW=4000 start_and_wait
+	expect 1 env RELEASE_STOP_TIMEOUT=1 "$tiny" stop
+	contains "$err" "still runs after 1 s"
+	contains "$err" "kill -KILL $node"
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_start_fails() {
+	give_release release
+	TINY_FAIL=1 ERL_CRASH_DUMP=/dev/null expect 1 "$tiny" start
+	expect 1 "$tiny" stop
+}
+
+# A process number that another process has now must not be taken for the node's.
+test_old_process_number() {
+	give_release release
+	start_and_wait
+	"$tiny" stop
+	sleep 1000 &
+	other=$!
+	remember "$other"
+	record=$(cut -d' ' -f2 <release/tmp/tiny@127.0.0.1/pid | head -n 1)
+	printf '%s %s\n' "$other" "$record" "$other" "$record" >release/tmp/tiny@127.0.0.1/pid
+	expect 1 "$tiny" stop
+	expect 1 "$tiny" pid
+	kill -0 "$other"
+	start_and_wait
+	expect 0 "$tiny" stop
+	kill -0 "$other"
+}
+
+run_tests "$0" "$@"

@@ -1,0 +1,262 @@
+#!/bin/sh
+# Hooks: when they run, in which order, with what, and what becomes of those that fail.
+
+# shellcheck disable=SC2016,SC2119
+# shellcheck source=tests/e2e/launcher/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# A release with a hook for each event that adds a line to the file `trace`.
+trace_events() {
+	give_release release
+	trace=$PWD/trace
+	: >"$trace"
+	for event in "$@"; do
+		add_hook "$event" trace 'echo "$HOOK_EVENT $RELEASE_NAME $RELEASE_VSN $RELEASE_COMMAND" >>'"$trace"
+	done
+}
+
+traced() {
+	grep -q "$1" "$trace"
+}
+
+test_events_of_start_and_stop() {
+	trace_events pre_start post_start pre_stop post_stop
+	start_and_wait
+	within 10 traced post_start
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+	equal events "pre_start tiny 1.0.0 start
+post_start tiny 1.0.0 start
+pre_stop tiny 1.0.0 start
+post_stop tiny 1.0.0 start" "$(cat "$trace")"
+}
+
+test_events_of_start_and_sigterm() {
+	trace_events pre_start post_start pre_stop post_stop
+	TINY_STOPPED=$trace start_and_wait
+	within 10 traced post_start
+	kill -TERM "$node"
+	finish
+	equal "exit status" 0 "$status"
+	equal events "pre_start post_start pre_stop app post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+}
+
+test_events_of_daemon() {
+	trace_events pre_start post_start pre_stop post_stop
+	expect 0 "$tiny" daemon
+	within 10 traced post_start
+	expect 0 "$tiny" stop
+	equal events "pre_start tiny 1.0.0 daemon
+post_start tiny 1.0.0 daemon
+pre_stop tiny 1.0.0 daemon
+post_stop tiny 1.0.0 daemon" "$(cat "$trace")"
+}
+
+test_stop_hooks_without_distribution() {
+	trace_events pre_stop post_stop post_start
+	export RELEASE_DISTRIBUTION=none
+	start_tiny
+	within 10 traced post_start
+	expect 0 "$tiny" pid
+	[ "$out" != "$node" ] || stop_test "pid is the shell's"
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+	equal events "post_start pre_stop post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+}
+
+test_a_signal_to_the_group_as_from_a_terminal() {
+	need setsid
+	trace_events pre_stop post_stop
+	# A shell starts what is in the background deaf to SIGINT.
+	setsid env --default-signal=INT "$tiny" start &
+	node=$!
+	remember "$node"
+	within 20 "$tiny" ping
+	kill -INT "-$node"
+	finish
+	equal "exit status" 0 "$status"
+	equal events "pre_stop post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+}
+
+# The node ends by itself: too late for pre_stop.
+test_post_stop_after_a_halt() {
+	trace_events pre_stop post_stop
+	add_hook post_stop trace2 'echo "$HOOK_EXIT_STATUS" >>'"$trace"
+	start_and_wait
+	"$tiny" rpc 'halt(5)' || :
+	finish
+	equal "exit status" 5 "$status"
+	equal events "post_stop 5" "$(cut -d' ' -f1 "$trace" | xargs)"
+}
+
+test_post_start_waits_for_the_applications() {
+	trace_events post_start
+	TINY_SLOW=1500 start_tiny
+	sleep 1
+	equal "too early" "" "$(cat "$trace")"
+	within 10 traced post_start
+	expect 0 "$tiny" stop
+}
+
+test_order_is_that_of_bytes() {
+	trace_events
+	for name in b a B 10 9 é _; do
+		add_hook pre_start "$name" "echo $name >>$trace"
+	done
+	LC_ALL=C.UTF-8 start_and_wait
+	"$tiny" stop
+	equal order "10 9 B _ a b é" "$(xargs <"$trace")"
+}
+
+test_failing_pre_start() {
+	trace_events post_stop
+	add_hook pre_start 1 "echo 1 >>$trace"
+	add_hook pre_start 2 'exit 3'
+	add_hook pre_start 3 "echo 3 >>$trace"
+	expect 1 "$tiny" start
+	contains "$err" "pre_start hook 2 failed with status 3"
+	contains "$err" "$PWD/release/releases/1.0.0/hooks/pre_start.d/2"
+	equal "others after it" 1 "$(cat "$trace")"
+	expect 1 "$tiny" daemon
+	contains "$err" "pre_start hook 2 failed"
+	policy pre_start 2 0 ignore
+	: >"$trace"
+	start_and_wait
+	contains "$(cat start.err)" "pre_start hook 2 failed with status 3; going on"
+	equal "all others" "1 3" "$(xargs <"$trace")"
+	expect 0 "$tiny" stop
+	finish
+}
+
+test_hook_that_is_not_executable() {
+	trace_events
+	add_hook pre_start plain 'true'
+	chmod 644 release/releases/1.0.0/hooks/pre_start.d/plain
+	expect 1 "$tiny" start
+	contains "$err" "pre_start hook plain"
+}
+
+test_failing_post_start() {
+	trace_events post_stop
+	add_hook post_start bad 'exit 9'
+	start_tiny
+	finish
+	equal "exit status" 1 "$status"
+	contains "$(cat start.err)" "post_start hook bad failed with status 9"
+	equal events "post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+	policy post_start bad 0 ignore
+	start_and_wait
+	within 5 grep -q "going on" start.err
+	expect 0 "$tiny" ping
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_failing_stop_hooks() {
+	trace_events
+	add_hook pre_stop bad 'exit 1'
+	start_and_wait
+	expect 0 "$tiny" stop
+	finish
+	equal "it stops all the same" 0 "$status"
+	contains "$(cat start.err)" "pre_stop hook bad failed with status 1"
+	rm release/releases/1.0.0/hooks/pre_stop.d/bad
+	add_hook post_stop worse 'exit 2'
+	start_and_wait
+	"$tiny" stop || :
+	finish
+	equal "a failed post_stop shows" 1 "$status"
+	contains "$(cat start.err)" "post_stop hook worse failed with status 2"
+}
+
+test_timeouts() {
+	trace_events
+	add_hook pre_start slow "sleep 30 & echo \$! >>$trace; wait"
+	policy pre_start slow 1 abort
+	begin=$(date +%s)
+	expect 1 "$tiny" start
+	contains "$err" "pre_start hook slow took more than 1 s and was stopped"
+	[ $(($(date +%s) - begin)) -le 4 ] || stop_test "it took too long"
+	within 3 not kill -0 "$(cat "$trace")"
+	: >"$trace"
+	add_hook pre_start slow 'trap "" TERM; sleep 30'
+	begin=$(date +%s)
+	expect 1 "$tiny" start
+	contains "$err" "took more than 1 s"
+	[ $(($(date +%s) - begin)) -le 6 ] || stop_test "it took too long"
+	add_hook pre_start slow 'exit 0'
+	start_and_wait
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_timeout_of_post_start() {
+	trace_events
+	add_hook post_start slow 'sleep 30'
+	policy post_start slow 1 abort
+	start_tiny
+	finish
+	equal "exit status" 1 "$status"
+	contains "$(cat start.err)" "post_start hook slow took more than 1 s"
+}
+
+test_signal_while_pre_start_runs() {
+	trace_events
+	add_hook pre_start slow "echo begun >>$trace; sleep 30; echo ended >>$trace"
+	start_tiny
+	within 5 traced begun
+	kill -TERM "$node"
+	finish
+	equal "exit status" 143 "$status"
+	equal events begun "$(cat "$trace")"
+}
+
+test_signal_while_post_start_runs() {
+	trace_events pre_stop
+	add_hook post_start slow "echo begun >>$trace; sleep 30"
+	start_tiny
+	within 10 traced begun
+	kill -TERM "$node"
+	finish
+	equal "exit status" 0 "$status"
+}
+
+# A second signal while the first is being obeyed changes nothing.
+test_two_signals() {
+	trace_events post_stop
+	add_hook pre_stop slow "echo begun >>$trace; sleep 1; echo ended >>$trace"
+	start_and_wait
+	kill -TERM "$node"
+	within 5 traced begun
+	kill -TERM "$node"
+	finish
+	equal "exit status" 0 "$status"
+	equal events "begun ended post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+}
+
+test_hooks_see_the_node_and_the_home() {
+	trace_events
+	add_hook post_start see "HOME_WAS=\$HOME; '$tiny' rpc 'tiny:greet()' >>$trace; echo \$HOME_WAS >>$trace"
+	HOME=/nowhere start_and_wait
+	within 10 traced nowhere
+	equal "what the hook saw" "hello /nowhere" "$(xargs <"$trace")"
+	expect 0 "$tiny" stop
+}
+
+test_without_setsid() {
+	mkdir path
+	for program in sleep cat od mkdir mv rm id readlink; do
+		ln -s "$(command -v "$program")" path
+	done
+	trace_events
+	add_hook pre_start slow "exec /bin/sleep 30"
+	policy pre_start slow 1 abort
+	expect 1 env PATH="$PWD/path" "$tiny" start
+	contains "$err" "pre_start hook slow took more than 1 s"
+}
+
+run_tests "$0" "$@"

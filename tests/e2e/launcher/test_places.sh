@@ -1,0 +1,261 @@
+#!/bin/sh
+# Where the release lies, who runs it, what may be written, and what starting costs.
+
+# shellcheck disable=SC2016,SC2119
+# shellcheck source=tests/e2e/launcher/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+works() {
+	start_and_wait
+	expect 0 "$1" rpc 'tiny:greet()'
+	equal greeting hello "$out"
+	expect 0 "$1" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_path_with_spaces_and_quotes() {
+	mkdir "a \"b\" 'c' \$d é"
+	give_release "a \"b\" 'c' \$d é/r l"
+	add_hook pre_start 1 true
+	add_hook post_start 1 "echo up >'$PWD/up'"
+	works "$tiny"
+	[ -f up ] || stop_test "the post_start hook did not run"
+}
+
+test_chain_of_links() {
+	give_release release
+	mkdir bin links
+	ln -s ../links/second bin/tiny
+	ln -s "$PWD/links/third" links/second
+	ln -s ../folder/bin/tiny links/third
+	ln -s release folder
+	PATH=$PWD/bin:$PATH
+	export PATH
+	expect 0 tiny version
+	equal version "tiny 1.0.0" "$out"
+	start_tiny
+	within 20 tiny ping
+	expect 0 tiny rpc 'io:put_chars(os:getenv("RELEASE_ROOT"))'
+	equal root "$(pwd -P)/release" "$out"
+	expect 0 "$tiny" pid
+	equal "the same by its own path" "$node" "$out"
+	expect 0 tiny stop
+}
+
+test_relative_calls() {
+	give_release release
+	cd release/bin
+	expect 0 ./tiny version
+	if [ -z "${LAUNCHER_SHELL#* }" ] || [ "$LAUNCHER_SHELL" = "${LAUNCHER_SHELL#* }" ]; then
+		expect 0 "$LAUNCHER_SHELL" tiny version
+		equal version "tiny 1.0.0" "$out"
+	fi
+	cd ..
+	tiny=bin/tiny
+	works bin/tiny
+}
+
+test_read_only_tree() {
+	need_root
+	need unshare mount
+	give_release release
+	unshare --mount "$0" --inside read_only
+}
+
+inside_read_only() {
+	mount --bind release release
+	mount -o remount,bind,ro release
+	tiny=$PWD/release/bin/tiny
+	start_tiny
+	within 20 grep -q RELEASE_STATE_DIR start.err
+	equal "one line" 1 "$(wc -l <start.err)"
+	sleep 1
+	expect 1 "$tiny" ping
+	expect 1 "$tiny" pid
+	contains "$err" "does not run or left no trace"
+	expect 1 "$tiny" stop
+	contains "$err" "SIGTERM"
+	kill -TERM "$node"
+	finish
+	equal "exit status" 0 "$status"
+	RELEASE_DISTRIBUTION=sname expect 1 "$tiny" start
+	contains "$err" "cannot write to"
+	RELEASE_COOKIE=abc start_tiny
+	within 20 grep -q RELEASE_STATE_DIR start.err
+	sleep 1
+	kill -TERM "$node"
+	finish
+	export RELEASE_STATE_DIR="$PWD/the state"
+	works "$tiny"
+	unset RELEASE_STATE_DIR
+	export RELEASE_TMP="$PWD/the tmp"
+	works "$tiny"
+	expect 0 "$tiny" daemon
+	within 20 "$tiny" ping
+	expect 0 "$tiny" stop
+}
+
+test_another_user() {
+	need_root
+	need setpriv
+	chmod 755 . ..
+	give_release release
+	mkdir state
+	chown 65534:65534 state
+	as_other="setpriv --reuid=65534 --regid=65534 --clear-groups"
+	# shellcheck disable=SC2086
+	$as_other "$tiny" start 2>start.err &
+	node=$!
+	remember "$node"
+	within 20 grep -q RELEASE_STATE_DIR start.err
+	sleep 1
+	kill -TERM "$node"
+	finish
+	equal "without state" 0 "$status"
+	export RELEASE_STATE_DIR="$PWD/state"
+	# shellcheck disable=SC2086
+	$as_other "$tiny" start &
+	node=$!
+	remember "$node"
+	# shellcheck disable=SC2086
+	within 20 $as_other "$tiny" ping
+	for command in ping "rpc ok" stop pid remote; do
+		# shellcheck disable=SC2086
+		expect 1 setpriv --reuid=1 --regid=1 --clear-groups "$tiny" $command
+		contains "$err" "be the user who"
+	done
+	expect 0 "$tiny" ping
+	# shellcheck disable=SC2086
+	expect 0 $as_other "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+	[ -z "$(find release -uid 65534)" ] || stop_test "the other user wrote into the release"
+}
+
+test_folder_that_is_gone() {
+	give_release release
+	mkdir gone
+	cd gone
+	rmdir "$PWD"
+	expect_out=$("$tiny" version) || stop_test "failed"
+	equal version "tiny 1.0.0" "$expect_out"
+}
+
+test_env_sh() {
+	give_release release
+	echo 'echo "$RELEASE_COMMAND $RELEASE_PROG $2" >&2
+export TINY_SEEN=yes RELEASE_MODE=interactive
+export RELEASE_STATE_DIR=$RELEASE_ROOT/../state' >release/releases/1.0.0/env.sh
+	start_and_wait
+	equal "what env.sh knows" "start tiny " "$(cat start.err)"
+	expect 0 "$tiny" rpc '{os:getenv("TINY_SEEN"), code:get_mode()}'
+	equal "what it sets" '{"yes",interactive}' "$out"
+	[ -d state ] || stop_test "the state is elsewhere"
+	expect 0 "$tiny" stop
+	echo 'false' >release/releases/1.0.0/env.sh
+	expect 1 "$tiny" version
+}
+
+test_variables() {
+	give_release release
+	echo '[{tiny, [{greeting, "other"}]}].' >other.config
+	echo '-kernel one 1' >other.args
+	cp release/releases/1.0.0/start.boot release/releases/1.0.0/again.boot
+	export RELEASE_SYS_CONFIG="$PWD/other" RELEASE_VM_ARGS="$PWD/other.args" RELEASE_BOOT_SCRIPT=again
+	export RELEASE_NODE=second
+	start_and_wait
+	expect 0 "$tiny" rpc 'tiny:greet()'
+	equal greeting other "$out"
+	expect 0 "$tiny" rpc '{init:get_argument(one), application:get_env(kernel, one), node()}'
+	equal "flags and node" "{error,{ok,1},'second@127.0.0.1'}" "$out"
+	expect 0 "$tiny" stop
+}
+
+test_system_runtime() {
+	give_release release "$LAUNCHER_EXCLUDED"
+	equal "no runtime" "" "$(find release -name 'erts-*')"
+	works "$tiny"
+	expect 1 env PATH=/nowhere RELEASE_OTP_ROOT="$PWD" "$tiny" start
+	contains "$err" "the release needs ERTS"
+	erl=$(command -v erl)
+	root=$(erl -noinput -eval 'io:put_chars(code:root_dir()), halt().')
+	mkdir path
+	for program in mkdir od readlink sleep; do
+		ln -s "$(command -v "$program")" path
+	done
+	expect 1 env PATH="$PWD/path" "$tiny" start
+	contains "$err" "there is no erl in PATH"
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$erl" >path/erl
+	chmod 755 path/erl
+	PATH="$PWD/path" start_tiny
+	within 20 "$tiny" ping
+	expect 0 "$tiny" rpc 'io:put_chars(code:root_dir())'
+	equal root "$root" "$out"
+	expect 0 "$tiny" stop
+}
+
+# Programs and subshells before the VM runs.
+forks() {
+	strace -f -e trace=execve,clone,clone3,fork,vfork -o trace "$tiny" start &
+	remember $!
+	within 20 "$tiny" ping
+	expect 0 "$tiny" stop
+	sed '/execve(.*erlexec/,$d' trace | grep -cE '(clone|clone3|fork|vfork)\(' || :
+}
+
+test_forks() {
+	need strace
+	give_release release
+	first=$(forks)
+	case $first in
+	[123]) ;;
+	*) stop_test "$first forks at the first start" ;;
+	esac
+	equal "forks at the second start" 0 "$(forks)"
+}
+
+test_sigterm_as_first_process() {
+	need_root
+	need unshare
+	give_release release
+	add_hook pre_start slow 'sleep 1'
+	TINY_STOPPED=$PWD/stopped unshare --pid --fork --mount-proc "$tiny" start &
+	outer=$!
+	remember "$outer"
+	within 10 pgrep -P "$outer"
+	inner=$(pgrep -P "$outer")
+	remember "$inner"
+	sleep 0.3
+	kill -TERM "$inner"
+	wait "$outer" && status=0 || status=$?
+	equal "while the hook runs" 143 "$status"
+	rm release/releases/1.0.0/hooks/pre_start.d/slow
+	TINY_STOPPED=$PWD/stopped unshare --pid --fork --mount-proc "$tiny" start &
+	outer=$!
+	remember "$outer"
+	within 10 test -s release/tmp/tiny@127.0.0.1/port
+	inner=$(pgrep -P "$outer")
+	remember "$inner"
+	kill -TERM "$inner"
+	wait "$outer" && status=0 || status=$?
+	equal "the VM itself" 0 "$status"
+	equal "stopped cleanly" "app stopped" "$(cat stopped)"
+}
+
+test_sigterm_ends_cleanly() {
+	give_release release
+	TINY_STOPPED=$PWD/stopped start_and_wait
+	kill -TERM "$node"
+	finish
+	equal "exit status" 0 "$status"
+	equal "stopped cleanly" "app stopped" "$(cat stopped)"
+}
+
+if [ "${1:-}" = --inside ]; then
+	set -eu ${E2E_TRACE:+-x}
+	test_pids=$PWD.pids
+	"inside_$2"
+	exit
+fi
+run_tests "$0" "$@"
