@@ -6,4 +6,4 @@
 #include "support/str.h"
 
 /* Characters, if all are Latin-1; else grapheme clusters. */
-size_t grapheme_width(struct str utf8);
+size_t grapheme_width(struct str utf8, unsigned otp);

@@ -79,7 +79,20 @@ atom_text(struct arena *arena, struct str name, unsigned otp)
 static struct node
 text_node(struct str text)
 {
-	return (struct node){.kind = NODE_TEXT, .text = text, .len = (long)grapheme_width(text)};
+	size_t chars;
+
+	utf8_count(text, &chars);
+	return (struct node){.kind = NODE_TEXT, .text = text, .len = (long)chars};
+}
+
+/* Names of atoms are the only text that may hold more than Latin-1. */
+static struct node
+atom_node(struct arena *arena, struct str name, unsigned otp)
+{
+	struct str text = atom_text(arena, name, otp);
+
+	return (struct node){
+		.kind = NODE_TEXT, .text = text, .len = (long)grapheme_width(text, otp)};
 }
 
 /* What Erlang takes for printable unless it was started with +pc unicode. */
@@ -237,7 +250,7 @@ print_node(struct arena *arena, const struct term *term, struct print_style styl
 
 	switch (term->kind) {
 	case TERM_ATOM:
-		return text_node(atom_text(arena, term->atom, style.otp));
+		return atom_node(arena, term->atom, style.otp);
 	case TERM_INTEGER:
 	case TERM_BIG:
 		number_print(&out, term);

@@ -212,10 +212,19 @@ atom() ->
         2 -> list_to_atom([pick(lists:seq(16#390, 16#3c9)) || _ <- lists:seq(1, rand:uniform(9))]);
         3 -> list_to_atom([16#1f600 + rand:uniform(60) || _ <- lists:seq(1, rand:uniform(90))]);
         4 -> list_to_atom([rand:uniform(256) - 1 || _ <- lists:seq(1, rand:uniform(9))]);
+        6 -> list_to_atom([pick(clusters()) || _ <- lists:seq(1, rand:uniform(40))]);
         5 -> list_to_atom(lists:duplicate(rand:uniform(255), pick("aäz")));
         _ -> list_to_atom([pick("abcdefghijklmnopqrstuvwxyz") |
                            many(pick([3, 9, 25]), fun() -> pick("abcxyzABZ019_@") end)])
     end.
+
+%% Characters that join others, one way or another.
+clusters() ->
+    [$a, 16#e9, 16#3b1, 16#301, 16#308, 16#483, 16#600, 16#605, 16#70f, 16#903, 16#915, 16#937,
+     16#93e, 16#93c, 16#94d, 16#995, 16#9cd, 16#e33, 16#1100, 16#115f, 16#1160, 16#11a7, 16#11a8,
+     16#11ff, 16#a960, 16#d7b0, 16#d7cb, 16#ac00, 16#ac01, 16#ac1c, 16#d7a3, 16#200b, 16#200c,
+     16#200d, 16#200d, 16#2028, 16#2764, 16#fe0f, 16#1f1e6, 16#1f1ff, 16#1f468, 16#1f469, 16#1f3fb,
+     16#1f600, 16#e0020, 16#e0100, 16#e0001, 16#a9, 16#ae, 16#231a, 16#ad, 16#110bd].
 
 integer() ->
     case rand:uniform(8) of
