@@ -233,10 +233,12 @@ check_application(struct checking *checking, const struct application *app)
 	for (size_t i = 0; i < app->modules.len; i++) {
 		const struct calls_module *module =
 			calls_find(&checking->calls, app->modules.at[i]);
-		if (module->fault && module->app == app)
+		if (module->fault && module->app == app) {
 			ok = diag_error(diag,
 				(struct srcpos){.file = fs_cstr(diag->arena, module->file)}, "%s",
 				module->fault);
+			diag_note(diag, (struct srcpos){0}, "compile that module again");
+		}
 		for (size_t j = 0; j < module->imports.len; j++)
 			check_call(checking, module, &module->imports.at[j]);
 	}

@@ -54,6 +54,34 @@ is_folder(struct fs *fs, struct str path)
 	return fs_stat(fs, path, &st) && S_ISDIR(st.st_mode);
 }
 
+/*
+ * In embedded mode the boot script loads every module that the .app lists: one that is not there
+ * would stop the system as it starts.
+ */
+static bool
+check_modules(struct fs *fs, const struct application *app)
+{
+	struct fs_names files;
+	bool ok = true;
+
+	if (!fs_list(fs, app->ebin, app->pos, &files))
+		return false;
+	for (size_t i = 0; i < app->modules.len; i++) {
+		struct str name = app->modules.at[i];
+		struct buf file = {.arena = fs->arena};
+		buf_printf(&file, STR_FMT ".beam", STR_ARG(name));
+		if (fs_names_have(&files, buf_view(&file)))
+			continue;
+		ok = diag_error(fs->diag, application_pos(app, app->modules, i),
+			"'" STR_FMT "' lists the module '" STR_FMT "', but '" STR_FMT
+			"' has no " STR_FMT
+			"; compile it, or take it out of modules [module_not_found]",
+			STR_ARG(app->name), STR_ARG(name), STR_ARG(app->ebin),
+			STR_ARG(buf_view(&file)));
+	}
+	return ok;
+}
+
 static bool
 add_application(
 	struct build *build, const struct application *app, const struct tree_transform *strip)
@@ -86,6 +114,8 @@ add_application(
 		return diag_error(
 			fs->diag, app->pos, "the folder '" STR_FMT "' %s", STR_ARG(folder), fault);
 	fs_input(fs, app->dir); /* where a priv/ may appear */
+	if (!check_modules(fs, app))
+		ok = false;
 	for (size_t i = 0; i < PARTS; i++) {
 		disk[i] = i == 0 ? app->ebin : build_path(build, app->dir, parts[i].name);
 		path[i] = build_path(build, copy.path, parts[i].name);

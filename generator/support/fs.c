@@ -157,6 +157,13 @@ fs_list(struct fs *fs, struct str dir, struct srcpos pos, struct fs_names *names
 }
 
 bool
+fs_names_have(const struct fs_names *names, struct str name)
+{
+	return names->len > 0 &&
+	       bsearch(&name, names->at, names->len, sizeof(*names->at), name_order);
+}
+
+bool
 fs_stat(struct fs *fs, struct str path, struct stat *st)
 {
 	return stat(fs_cstr(fs->arena, path), st) == 0;

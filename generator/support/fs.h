@@ -49,6 +49,9 @@ bool fs_load(struct arena *arena, struct str path, struct str *content, const ch
 /* The names in a directory, without "." and "..", sorted by bytes. */
 bool fs_list(struct fs *fs, struct str dir, struct srcpos pos, struct fs_names *names);
 
+/* Is `name` among them? */
+bool fs_names_have(const struct fs_names *names, struct str name);
+
 /* stat() or lstat(); false, unreported, when there is nothing at `path`. */
 bool fs_stat(struct fs *fs, struct str path, struct stat *st);
 bool fs_lstat(struct fs *fs, struct str path, struct stat *st);
