@@ -9,7 +9,7 @@
 #include "support/line.h"
 
 enum {
-	MORE_PIECES = 4, /* than threads: enough to go on with while one is written */
+	MORE_PIECES = 12, /* than threads: enough to go on with while one of them is held up */
 };
 
 struct piece {

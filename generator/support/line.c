@@ -73,8 +73,8 @@ line_new(const struct line_rules *rules)
 	line->arena = arena;
 	sure(pthread_mutex_init(&line->lock, NULL));
 	sure(pthread_cond_init(&line->changed, NULL));
-	/* A thread that cannot be had is no fault: the others do its share. */
-	while (line->started + 1 < threads &&
+	/* A thread that cannot be had is no fault: the others do its share, or the caller all. */
+	while (threads > 1 && line->started < threads &&
 		pthread_create(&line->threads[line->started], NULL, work, line) == 0)
 		line->started++;
 	return line;
@@ -87,7 +87,7 @@ hand_over(struct line *line)
 	size_t slot = line->handed % line->rules.slots;
 
 	while (!line->finished[slot]) {
-		if (line->taken < line->submitted)
+		if (line->started == 0)
 			run_next(line);
 		else
 			sure(pthread_cond_wait(&line->changed, &line->lock));

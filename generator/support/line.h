@@ -3,8 +3,8 @@
  * over in the order in which it came.
  *
  * The caller has an array of slots for it. It fills one after the other; threads run `job` on
- * those that are full; `done` gets them back in order, in the caller's thread, which also lends a
- * hand while it waits. A slot belongs to one thread at a time.
+ * those that are full; `done` gets them back in order, in the caller's thread. A slot belongs to
+ * one thread at a time.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 struct line;
 
 struct line_rules {
-	size_t threads; /* the caller's included */
+	size_t threads; /* for `job`; 1: the caller's own */
 	size_t slots;   /* at least one */
 	void (*job)(void *context, size_t slot);
 	void (*done)(void *context, size_t slot);
