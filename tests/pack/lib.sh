@@ -3,8 +3,9 @@
 
 work=$(mktemp -d)
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
-cd "$work"
+cd "$work" || exit 1
 failed=0
+# shellcheck disable=SC2034 # for those that include this
 epoch=315532800
 
 # check WHAT COMMAND...: COMMAND must succeed.
