@@ -190,13 +190,10 @@ prune(Sources, Manifest, Ebin) ->
 %% and behind -ifdef included. Faults are left to the compiler to report.
 scan(Sources, Manifest, State) ->
     Options = beamrelease_manifest:options(Manifest, State),
-    Macros = [macro(O) || O <- Options, is_macro(O)],
-    Paths = [Dir || {i, Dir} <- Options],
     Given = [M || {parse_transform, M} <- Options],
     beamrelease_parallel:map(
         fun(S) ->
-            Epp = [{includes, [filename:dirname(S#source.file) | Paths]}, {macros, Macros}],
-            case epp:parse_file(S#source.file, Epp) of
+            case epp:parse_file(S#source.file, epp_options(S#source.file, Options)) of
                 {ok, Forms} -> check_name(scan_forms(Forms, S#source{transforms = Given}), Forms);
                 {error, _} -> S
             end
@@ -307,7 +304,7 @@ beam_file(S) ->
 compile_one(S, Options) ->
     Own = [binary, return, deterministic, {compile_info, [{source, S#source.name}]}],
     Format = fun(Kind, Infos) -> beamrelease_report:format(Kind, [{full_name(F, S), Es} || {F, Es} <- Infos]) end,
-    case compile:noenv_file(filename:rootname(S#source.file), Own ++ Options) of
+    case compiled(S#source.file, Own ++ Options, list_to_integer(erlang:system_info(otp_release))) of
         {ok, _Module, Beam, Warnings} ->
             beamrelease_report:print(Format(warning, Warnings)),
             beamrelease_files:write(beam_file(S), Beam),
@@ -318,6 +315,22 @@ compile_one(S, Options) ->
             beamrelease_report:print(Format(warning, Warnings)),
             Format(error, Errors)
     end.
+
+%% Before OTP 24 `deterministic` leaves the paths of headers and generated sources in the beam.
+compiled(File, Options, Release) when Release >= 24 ->
+    compile:noenv_file(filename:rootname(File), Options);
+compiled(File, Options, _) ->
+    case epp:parse_file(File, epp_options(File, Options)) of
+        {ok, Forms} -> compile:noenv_forms([short_name(F) || F <- Forms], Options);
+        {error, Reason} -> {error, [{File, [{none, file, Reason}]}], []}
+    end.
+
+short_name({attribute, At, file, {File, Line}}) -> {attribute, At, file, {filename:basename(File), Line}};
+short_name(Form) -> Form.
+
+epp_options(File, Options) ->
+    Macros = [macro(O) || O <- Options, is_macro(O)],
+    [{includes, [filename:dirname(File) | [Dir || {i, Dir} <- Options]]}, {macros, Macros}].
 
 %% `deterministic` shortens the names in messages, too; editors want whole ones.
 full_name(File, S) ->
