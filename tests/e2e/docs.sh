@@ -1,0 +1,87 @@
+#!/bin/bash
+# usage: tests/e2e/docs.sh PREFIX
+# Follows docs/tutorial/first-release.md literally: makes the file that is named before each block of code, runs each
+# block of commands. Then holds README.md to the same project. PREFIX is where BeamRelease is installed.
+set -euo pipefail
+top=$(realpath "$(dirname "$(realpath "$0")")/../..")
+PATH=$(realpath "$1")/bin:$PATH
+CMAKE_PREFIX_PATH=$(realpath "$1")
+export PATH CMAKE_PREFIX_PATH
+unset RELEASE_STATE_DIR RELEASE_TMP RELEASE_COOKIE
+
+work=$(mktemp -d)
+cleanup() {
+	[ ! -x elsewhere/shop/bin/shop ] || elsewhere/shop/bin/shop stop >/dev/null 2>&1 || :
+	rm -rf "$work"
+}
+trap cleanup EXIT
+cd "$work"
+
+fail() {
+	echo "docs: $*" >&2
+	exit 1
+}
+
+# Splits a page into files and commands: block-N.LANGUAGE, and block-N.name for a block whose lead names a file.
+split() {
+	awk -v out="$2" '
+		!inside && /^```[a-z]/ {
+			inside = 1
+			file = sprintf("%s/block-%02d.%s", out, ++n, substr($0, 4))
+			if (name != "") print name >(sprintf("%s/block-%02d.name", out, n))
+			name = ""
+			printf "" >file
+			next
+		}
+		inside && /^```$/ { inside = 0; close(file); next }
+		inside { print >file; next }
+		/^`[A-Za-z_\/.]+`/ { name = $1; gsub(/`/, "", name) }
+		/^## / { name = "" }
+	' "$1"
+}
+
+mkdir tutorial readme shop
+split "$top/docs/tutorial/first-release.md" "$work/tutorial"
+split "$top/README.md" "$work/readme"
+
+cd shop
+ran=0
+for block in "$work"/tutorial/block-[0-9][0-9].*; do
+	case $block in
+	*.name) continue ;;
+	esac
+	if [ -f "${block%.*}.name" ]; then
+		file=$(cat "${block%.*}.name")
+		mkdir -p "$(dirname "$file")"
+		cp "$block" "$file"
+	elif [ "${block##*.}" = cmake ]; then
+		cat "$block" >>CMakeLists.txt
+	elif [ "${block##*.}" = sh ]; then
+		echo "--- $block"
+		sed 's/^/$ /' "$block"
+		bash -euc "$(cat "$block")" >"$work/output" 2>&1 || {
+			cat "$work/output"
+			fail "these commands of the tutorial failed"
+		}
+		cat "$work/output"
+		cp "$work/output" "$work/output-$((ran += 1))"
+	else
+		fail "nobody runs $block"
+	fi
+done
+[ "$ran" -eq 4 ] || fail "the tutorial has $ran blocks of commands"
+grep -qx 42 "$work/output-2" || fail "rpc did not print 42"
+for text in "did you mean 'inets'" "broken.config:1:"; do
+	grep -qF "$text" "$work/output-4" || fail "the faulty spec: no '$text'"
+done
+
+# The README shows the same project.
+cmp "$work"/readme/block-*.cmake "$work/tutorial/$(basename "$(grep -lx CMakeLists.txt "$work"/tutorial/*.name)" .name).cmake" ||
+	fail "README.md and the tutorial declare different things"
+mkdir -p deps
+ln -s beam/Release/lib build/lib
+cp "$work"/readme/block-*.yaml release.yaml
+beamrel check --spec release.yaml
+beamrel assemble --spec release.yaml --output dist/shop
+beamrel pack --spec release.yaml --output dist/shop-1.4.0.tar.gz
+echo "docs: the tutorial and the README hold"
