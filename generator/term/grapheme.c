@@ -36,7 +36,7 @@ static const struct {
 	uint32_t first, last;
 	enum role role;
 } table[] = {
-#include "term/grapheme_table.h"
+#include "term/grapheme_table.inc"
 };
 
 static enum role
@@ -81,7 +81,7 @@ joins_hangul(enum role last, enum role next)
 	case HANGUL_V:
 		return last == HANGUL_L || last == HANGUL_LV || last == HANGUL_V;
 	case HANGUL_T:
-		return last >= HANGUL_V && last != HANGUL_L;
+		return last >= HANGUL_V;
 	case OTHER:
 	case CONTROL:
 	case EXTEND:

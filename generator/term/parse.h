@@ -9,6 +9,7 @@ struct parser {
 	struct scanner scan;
 	struct token token; /* the one ahead */
 	unsigned depth;     /* of brackets around it */
+	size_t sized;       /* bits of integers in binaries that are wider than a machine word */
 };
 
 /* Reads the next token. */

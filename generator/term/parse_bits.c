@@ -5,7 +5,8 @@
 #include "term/utf8.h"
 
 enum {
-	MAX_BITS = 1 << 30,
+	MAX_BITS = 1 << 27, /* by sizes alone, in a whole file */
+	WORD_BITS = 64,
 	MAX_UNIT = 256,
 	HALF_INFINITY = 0x7c00,
 	HALF_FLOATS_OTP = 24,
@@ -65,6 +66,14 @@ static bool
 fault(struct parser *p, const struct field *f, const char *text)
 {
 	return diag_error(p->scan.diag, f->pos, "%s", text);
+}
+
+/* A short text must not ask for much memory. */
+static bool
+too_large(struct parser *p, const struct field *f)
+{
+	return fault(p, f,
+		"the sizes in this file ask for more than 16 MB of zeros; write smaller ones");
 }
 
 static void
@@ -223,6 +232,11 @@ add_value(struct parser *p, const struct field *f, const struct term *value, str
 	count = (size_t)(f->size * f->unit);
 	if (f->type == FIELD_FLOAT)
 		return add_float(p, f, value, count, out);
+	if (count > WORD_BITS) {
+		p->sized += count;
+		if (p->sized > MAX_BITS)
+			return too_large(p, f);
+	}
 
 	unsigned char *bytes = arena_array(p->scan.arena, unsigned char, (count + 7) / 8 + 1);
 	number_bytes(value, bytes, (count + 7) / 8);
@@ -343,7 +357,7 @@ apply_defaults(struct parser *p, struct field *f)
 	if (f->unit == 0)
 		f->unit = f->type == FIELD_BINARY ? 8 : 1;
 	if (f->size > MAX_BITS / f->unit)
-		return fault(p, f, "this is larger than 128 MB; shorten it");
+		return too_large(p, f);
 	return true;
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env escript
-%% Writes the table in generator/term/grapheme_table.h, as this OTP's unicode_util:gc/1 treats each
+%% Writes the table in generator/term/grapheme_table.inc, as this OTP's unicode_util:gc/1 treats each
 %% code point:
 %%
-%%     tests/otp/run 29 tests/otp escript graphemes.escript >generator/term/grapheme_table.h
+%%     tests/otp/run 29 tests/otp escript graphemes.escript >generator/term/grapheme_table.inc
 -mode(compile).
 
 main([]) ->

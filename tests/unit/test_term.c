@@ -63,6 +63,46 @@ static struct text_row texts[] = {
 		"[0.1, 1.0e22, 1.0e23, 5.0e-324, 123456.0, 0.001, 9007199254740992.0].",
 		"[0.1,1.0e22,1.0e23,5.0e-324,123456.0,0.001,9.007199254740992e15]\n"),
 
+	ROW("lines: elements behind a tag", 25,
+		"{some_quite_long_tag,[first,\"second string\",{third,3.0}],\n"
+		"                     #{key => value,\"another key\" => [a,b,c]},\n"
+		"                     <<0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0>>,\n"
+		"                     last_element}.",
+		"{some_quite_long_tag,[first,\"second string\",{third,3.0}],\n"
+		"                     #{key => value,\"another key\" => [a,b,c]},\n"
+		"                     <<0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0>>,\n"
+		"                     last_element}\n"),
+	ROW("lines: an improper tail", 25,
+		"[{application,shop,\n"
+		"              [{vsn,\"1.0\"},\n"
+		"               {modules,[shop_app,shop_sup,shop_cart,shop_basket,shop_order,\n"
+		"                         shop_mail]},\n"
+		"               {env,[]}]}|\n"
+		" improper].",
+		"[{application,shop,\n"
+		"              [{vsn,\"1.0\"},\n"
+		"               {modules,[shop_app,shop_sup,shop_cart,shop_basket,shop_order,\n"
+		"                         shop_mail]},\n"
+		"               {env,[]}]}|\n"
+		" improper]\n"),
+	ROW("lines: a map", 25,
+		"#{2 => [1000000001,1000000002,1000000003,1000000004,1000000005],\n"
+		"  a_rather_long_key_of_a_map =>\n"
+		"      {a_tuple,\"with a string that is quite long and does not fit\"}}.",
+		"#{2 => [1000000001,1000000002,1000000003,1000000004,1000000005],\n"
+		"  a_rather_long_key_of_a_map =>\n"
+		"      {a_tuple,\"with a string that is quite long and does not fit\"}}\n"),
+	ROW("lines: tags that leave no room", 25,
+		"{{nested_tags_one,\n"
+		"     {nested_tags_two,\n"
+		"         {nested_tags_three,\n"
+		"             {nested_tags_four,\n"
+		"                 [\"string one\",\"string two\",\"string three\",\"four\"]}}}}}.",
+		"{{nested_tags_one,\n"
+		"     {nested_tags_two,\n"
+		"         {nested_tags_three,\n"
+		"             {nested_tags_four,\n"
+		"                 [\"string one\",\"string two\",\"string three\",\"four\"]}}}}}\n"),
 	ROW("a variable", 27, "{a, Foo}.",
 		"t:1:5: error: 'Foo' is a variable, but a term file holds only values; quote it if an "
 		"atom is meant\n"),
@@ -122,7 +162,11 @@ static struct text_row texts[] = {
 		"t:1:3: error: 'foo' is no type of a binary; use integer, float, binary, bitstring, "
 		"utf8, utf16, utf32, signed, unsigned, big, little, native or unit:N\n"),
 	ROW("a size that is too large", 27, "<<1:99999999999>>.",
-		"t:1:3: error: this is larger than 128 MB; shorten it\n"),
+		"t:1:3: error: the sizes in this file ask for more than 16 MB of zeros; write smaller "
+		"ones\n"),
+	ROW("sizes that are too large together", 27, "{<<1:99999999>>, <<\"aa\":20000000>>}.",
+		"t:1:20: error: the sizes in this file ask for more than 16 MB of zeros; write smaller "
+		"ones\n"),
 	ROW("a large arity", 27, "fun a:b/256.",
 		"t:1:1: error: the arity of a fun must be an integer up to 255\n"),
 };
