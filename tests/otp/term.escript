@@ -15,6 +15,8 @@ main(["generate", Dir, Seed, Count]) ->
     rand:seed(exsss, list_to_integer(Seed)),
     Terms = fixed() ++ [term(4) || _ <- lists:seq(1, list_to_integer(Count))] ++
         [float() || _ <- lists:seq(1, list_to_integer(Count))] ++
+        [near(rand:uniform(3)) || _ <- lists:seq(1, list_to_integer(Count))] ++
+        [deep(rand:uniform(85)) || _ <- lists:seq(1, 200)] ++
         [[term(5) || _ <- lists:seq(1, 20)] || _ <- lists:seq(1, 100)],
     Printed = [unicode:characters_to_binary(io_lib:format("~tp.~n", [T])) || T <- Terms],
     Written = [unicode:characters_to_binary(io_lib:format("~tw.~n", [T])) || T <- Terms],
@@ -188,6 +190,36 @@ term(Depth) ->
         12 -> improper([leaf() | many(6, fun() -> term(Depth - 1) end)]);
         13 -> many(12, fun atom/0);
         _ -> leaf()
+    end.
+
+%% About as long as a line.
+near(0) ->
+    case rand:uniform(4) of
+        1 -> list_to_atom(lists:duplicate(rand:uniform(40), $n));
+        2 -> lists:duplicate(rand:uniform(35), $s);
+        3 -> lists:seq(200, 200 + rand:uniform(10));
+        4 -> <<0, (bytes(rand:uniform(10)))/binary>>
+    end;
+near(Depth) ->
+    Make = fun() -> near(Depth - rand:uniform(Depth)) end,
+    case rand:uniform(6) of
+        1 -> #{Make() => Make()};
+        2 -> maps:from_list([{N, Make()} || N <- lists:seq(1, rand:uniform(3))]);
+        3 -> {Make(), Make()};
+        4 -> {list_to_atom(lists:duplicate(rand:uniform(9), $t)), Make(), Make()};
+        5 -> [Make() || _ <- lists:seq(1, rand:uniform(3))];
+        6 -> [Make(), Make() | list_to_atom(lists:duplicate(rand:uniform(20), $t))]
+    end.
+
+%% Where little of the line is left.
+deep(0) ->
+    near(1);
+deep(Depth) ->
+    case rand:uniform(20) of
+        1 -> {deep(Depth - 1), x};
+        2 -> [deep(Depth - 1) | x];
+        3 -> #{1 => deep(Depth - 1)};
+        _ -> [deep(Depth - 1)]
     end.
 
 improper(List) ->

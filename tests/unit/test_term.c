@@ -328,6 +328,20 @@ atoms_by_release(void **state)
 	arena_release(&arena);
 }
 
+static void
+unused_bits_do_not_count(void **state)
+{
+	struct arena arena = {0};
+	struct term zero, junk;
+	const char *fault;
+
+	(void)state;
+	assert_true(term_decode(&arena, STR("\x83\x4d\0\0\0\1\3\xa0"), LIMIT, &zero, &fault));
+	assert_true(term_decode(&arena, STR("\x83\x4d\0\0\0\1\3\xbf"), LIMIT, &junk, &fault));
+	assert_true(term_equal(&zero, &junk));
+	arena_release(&arena);
+}
+
 /* Each of these comes before the next. */
 static void
 terms_in_order(void **state)
@@ -422,7 +436,7 @@ written_on_one_line(void **state)
 enum {
 	TEXTS = sizeof(texts) / sizeof(texts[0]),
 	ETFS = sizeof(etfs) / sizeof(etfs[0]),
-	OTHERS = 6,
+	OTHERS = 7,
 };
 
 int
@@ -432,6 +446,7 @@ main(void)
 		cmocka_unit_test(first_term_only),
 		cmocka_unit_test(atoms_by_release),
 		cmocka_unit_test(terms_in_order),
+		cmocka_unit_test(unused_bits_do_not_count),
 		cmocka_unit_test(text_of_terms),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(written_on_one_line),
