@@ -5,8 +5,6 @@
 #
 # export RELEASE_STATE_DIR=/var/lib/$RELEASE_NAME
 #
-# A node that others reach over the network:
+# A node that others reach over the network; all commands have to know:
 #
-# case $RELEASE_COMMAND in
-# start | daemon) export RELEASE_DISTRIBUTION=name RELEASE_NODE="$RELEASE_NAME@$(hostname -f)" ;;
-# esac
+# export RELEASE_DISTRIBUTION=name RELEASE_NODE="$RELEASE_NAME@$(hostname -f)"

@@ -75,10 +75,16 @@ exec_visitor() {
 }
 
 connect='
+	[io:setopts(D, [{encoding, unicode}]) || D <- [standard_io, standard_error]],
 	[Name | Rest] = init:get_plain_arguments(),
 	Node = case lists:member($@, Name) of
 		true -> list_to_atom(Name);
-		false -> list_to_atom(Name ++ "@" ++ net_adm:localhost())
+		false ->
+			Host = case {init:get_argument(name), inet_db:res_option(domain)} of
+				{{ok, _}, D} when D =/= "" -> inet_db:gethostname() ++ "." ++ D;
+				_ -> inet_db:gethostname()
+			end,
+			list_to_atom(Name ++ "@" ++ Host)
 	end,
 	net_kernel:connect_node(Node) =:= true orelse halt(3),'
 visit_apply="$connect"'

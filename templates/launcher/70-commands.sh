@@ -72,6 +72,7 @@ evaluate() {
 	[ $# -ge 1 ] || fail 2 "eval needs an expression; see $RELEASE_PROG help eval"
 	cookie_home=''
 	exec_clean_vm -noinput -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
+		[io:setopts(D, [{encoding, unicode}]) || D <- [standard_io, standard_error]],
 		[S | A] = init:get_plain_arguments(),
 		case ('"$run_erlang"')(S, [{list_to_atom("Args"), A}]) of
 			ok -> halt(0);

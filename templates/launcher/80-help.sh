@@ -16,8 +16,17 @@ usage() {
   version   print name and version
   help      this, or with a command what it does"
 	for own in "$version_dir/commands/"*; do
-		[ ! -x "$own" ] || say "  ${own##*/}"
+		own=${own##*/}
+		! is_own_command "$own" || say "  $own"
 	done
+}
+
+# Commands of this release itself: programs that find all they need in the environment.
+is_own_command() {
+	case $1 in
+	*/* | .* | '') return 1 ;;
+	esac
+	[ -f "$version_dir/commands/$1" ] && [ -x "$version_dir/commands/$1" ]
 }
 
 help() {
@@ -62,6 +71,11 @@ Prints the name and the version of the release." ;;
 	help) say "help [COMMAND]
 
 Lists the commands, or tells what one does." ;;
-	*) fail 1 "there is no command '$1'; see $RELEASE_PROG help" ;;
+	*)
+		is_own_command "$1" || fail 1 "there is no command '$1'; see $RELEASE_PROG help"
+		say "$1 [ARGUMENT...]
+
+A command of this release: $version_dir/commands/$1"
+		;;
 	esac
 }

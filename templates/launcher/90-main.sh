@@ -32,11 +32,7 @@ version) say "$RELEASE_NAME $RELEASE_VSN" ;;
 help | -h | --help) help "$@" ;;
 --hooks) run_hooks "$1" ;;
 *)
-	# Commands of this release itself: programs that find all they need in the environment.
-	case $command in
-	*/* | .*) ;;
-	*) [ ! -x "$version_dir/commands/$command" ] || exec "$version_dir/commands/$command" "$@" ;;
-	esac
+	! is_own_command "$command" || exec "$version_dir/commands/$command" "$@"
 	warn "there is no command '$command'"
 	usage >&2
 	exit 1

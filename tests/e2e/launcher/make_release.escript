@@ -77,7 +77,7 @@ copy_otp(Lib, App) ->
     Target = filename:join([Lib, atom_to_list(App) ++ "-" ++ version(App), "ebin"]),
     ok = filelib:ensure_dir(filename:join(Target, "x")),
     [{ok, _} = file:copy(F, filename:join(Target, filename:basename(F)))
-     || F <- filelib:wildcard(filename:join(code:lib_dir(App, ebin), "*"))].
+     || F <- filelib:wildcard(filename:join([code:lib_dir(App), "ebin", "*"]))].
 
 copy_erts(Out, Erts) ->
     Name = "erts-" ++ Erts,

@@ -35,6 +35,21 @@ test_unknown_command() {
 	equal stdout "" "$out"
 }
 
+test_own_commands() {
+	give_release release
+	mkdir release/releases/1.0.0/commands
+	own=release/releases/1.0.0/commands/migrate
+	printf '#!/bin/sh\necho "$RELEASE_COMMAND $RELEASE_NAME $*" "$2"\nexit 4\n' >$own
+	chmod 755 $own
+	expect 4 "$tiny" migrate a "b  c"
+	equal stdout "migrate tiny a b  c b  c" "$out"
+	expect 0 "$tiny" help
+	contains "$out" "  migrate"
+	expect 0 "$tiny" help migrate
+	contains "$out" "A command of this release"
+	expect 1 "$tiny" ../commands/migrate
+}
+
 test_wrong_arguments() {
 	give_release release
 	expect 2 "$tiny" rpc

@@ -1,0 +1,23 @@
+#!/bin/sh
+# test_otp.sh VERSION: the tests that depend on OTP, where OTP VERSION (23, 25, 27, 29) is at home.
+
+set -eu
+version=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+top=$(CDPATH='' cd -- "$here/../../.." && pwd)
+rm -rf "$E2E_WORK"
+mkdir -p "$E2E_WORK"
+# shellcheck disable=SC2016 # for the shell inside
+BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
+	top=$1 work=$PWD tests=$1/tests/e2e/launcher status=0
+	LAUNCHER_RELEASE=$work/release LAUNCHER_SHELL=/bin/sh
+	export LAUNCHER_RELEASE LAUNCHER_SHELL
+	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_RELEASE" include || exit 1
+	E2E_WORK=$work/commands "$tests/test_commands.sh" || status=1
+	E2E_WORK=$work/secrets "$tests/test_secrets.sh" test_given_cookies \
+		test_the_application_sees_the_users_home test_local_listens_on_loopback_only \
+		test_none_listens_nowhere test_name_and_sname test_crashing_erl_call || status=1
+	E2E_WORK=$work/hooks "$tests/test_hooks.sh" test_events_of_start_and_stop \
+		test_failing_post_start test_signal_while_post_start_runs || status=1
+	E2E_WORK=$work/places "$tests/test_places.sh" test_sigterm_ends_cleanly || status=1
+	exit $status' sh "$top"
