@@ -16,7 +16,7 @@ enum {
 	MAX_SIZE = 1 << 28, /* 256 MiB; real modules stay below 20 */
 };
 
-static const char *
+static const char *__attribute__((format(printf, 3, 0)))
 format(struct arena *arena, const char *prefix, const char *fmt, va_list args)
 {
 	struct buf text = {.arena = arena};

@@ -62,6 +62,6 @@ template_bundled(const char *name)
 		if (strcmp(file->name, name) == 0)
 			return (struct str){(const char *)file->bytes, file->len};
 	}
-	assert(!"no such template");
+	assert(false && "no such template");
 	return (struct str){0};
 }
