@@ -32,7 +32,9 @@ consult(File, Name) ->
         {ok, [{application, Name, Keys}]} when is_list(Keys) ->
             Keys;
         {ok, [{application, Other, _}]} ->
-            fault(File, "describes the application ~tp, not ~tp. Give beam_add_application NAME ~tp, or rename the file.", [Other, Name, Other]);
+            fault(File,
+                "describes the application ~tp, not ~tp. Give beam_add_application NAME ~tp, or rename the file.",
+                [Other, Name, Other]);
         {ok, _} ->
             fault(File, "must hold one term, {application, ~tp, [...]}", [Name]);
         {error, {Line, Module, Reason}} ->

@@ -86,7 +86,8 @@ clean(Dir, Keep) ->
     [remove(filename:join(Dir, N)) || N <- Names, not lists:member(N, Keep)].
 
 copy_dir(From, _To, Root, _Keep, Depth) when Depth > 64 ->
-    throw({faults, [io_lib:format("~ts: error: folders nest too deep below ~ts; is there a circle of links?", [From, Root])]});
+    throw({faults, [io_lib:format(
+        "~ts: error: folders nest too deep below ~ts; is there a circle of links?", [From, Root])]});
 copy_dir(From, To, Root, Keep, Depth) ->
     Names =
         case file:list_dir_all(From) of
@@ -104,7 +105,8 @@ copy(From, To, Root, Depth) ->
         {ok, #file_info{type = symlink}} -> copy_link(From, To, Root, Depth);
         {ok, #file_info{type = directory}} -> copy_real_dir(From, To, Root, Depth);
         {ok, #file_info{type = regular, mode = Mode}} -> copy_file(From, To, Mode);
-        {ok, #file_info{type = Type}} -> throw({faults, [io_lib:format("~ts: error: is a ~tp, which no application can hold", [From, Type])]});
+        {ok, #file_info{type = Type}} ->
+            throw({faults, [io_lib:format("~ts: error: is a ~tp, which no application can hold", [From, Type])]});
         {error, Reason} -> fault(From, Reason)
     end.
 

@@ -103,7 +103,7 @@ endfunction()
 
 # evaluate(<out> <lib> <expression>): what the expression gives, with the applications in the folder `lib`.
 function(evaluate out lib expression)
-    run(value "${CMAKE_COMMAND}" -E env "ERL_LIBS=${lib}" erl -noinput -boot no_dot_erlang
+    run(value "${CMAKE_COMMAND}" -E env "ERL_LIBS=${lib}" ERL_CRASH_DUMP_SECONDS=0 erl -noinput -boot no_dot_erlang
         -eval "io:format(\"~tw\", [${expression}]), halt().")
     set(${out} "${value}" PARENT_SCOPE)
 endfunction()

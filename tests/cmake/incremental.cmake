@@ -44,6 +44,11 @@ step("NIF" "${build}" release EXPECT "Linking fix_nif.so" ${release})
 evaluate(value "${tree}/lib" "fix_worker:value()")
 expect_equal("value" "{2,other,[98],43}" "${value}")
 
+edit("${source}/apps/fix_app/fix_generated.in" "f() -> 1" "f() -> 2")
+step("source that the build makes" "${build}" release EXPECT "${app}" ${release})
+evaluate(value "${tree}/lib" "fix_generated:f()")
+expect_equal("value" "2" "${value}")
+
 edit("${source}/rel/check.sh" "exit 0" "exit 0 # really")
 step("hook" "${build}" release EXPECT ${release})
 
