@@ -16,11 +16,14 @@ run_hooks() {
 	has_hooks "$1" || return 0
 	HOOK_EVENT=$1
 	export HOOK_EVENT
-	old_locale=${LC_ALL-unset}
+	had_locale=${LC_ALL+yes} old_locale=${LC_ALL:-}
 	LC_ALL=C
 	set -- "$version_dir/hooks/$1.d/"*
-	LC_ALL=$old_locale
-	[ "$old_locale" != unset ] || unset LC_ALL
+	if [ -n "$had_locale" ]; then
+		LC_ALL=$old_locale
+	else
+		unset LC_ALL
+	fi
 	for hook in "$@"; do
 		find_policy
 		run_hook && continue

@@ -104,7 +104,9 @@ supervise() {
 	trap 'trapped=yes; interrupted=yes; end_vm' TERM INT HUP
 	stopping=''
 	(
-		trap - TERM INT HUP
+		# A terminal signals all of its processes; the VM shall hear of it after the hooks.
+		trap '' INT HUP
+		trap - TERM
 		exec_vm "$@"
 	) &
 	vm=$!

@@ -78,6 +78,14 @@ test_a_signal_to_the_group_as_from_a_terminal() {
 	finish
 	equal "exit status" 0 "$status"
 	equal events "pre_stop post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+	setsid env --default-signal=HUP "$tiny" start >start.out 2>start.err &
+	node=$!
+	remember "$node"
+	within 20 "$tiny" ping
+	kill -HUP "-$node"
+	finish
+	equal "exit status" 0 "$status"
+	equal "stderr" "" "$(cat start.err)"
 }
 
 # The node ends by itself: too late for pre_stop.
