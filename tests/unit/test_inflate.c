@@ -16,8 +16,8 @@ enum { SIZE = 300000, MEMBERS = 2 };
 struct row {
 	const char *name;
 	enum inflate_format format;
-	size_t size; /* bytes that are compressed, for each member */
-	int members; /* compressed streams one after the other */
+	size_t size;    /* bytes that are compressed, for each member */
+	size_t members; /* compressed streams one after the other */
 	size_t limit;
 	size_t cut;       /* bytes missing at the end */
 	size_t damage;    /* the byte to change, 0: none */
@@ -32,12 +32,12 @@ static struct row rows[] = {
 	{"gzip", INFLATE_GZIP, SIZE, 1, SIZE, 0, 0, "", NULL},
 	{"gzip of two members", INFLATE_GZIP, SIZE, 2, 2 * (size_t)SIZE, 0, 0, "", NULL},
 	{"what follows is left alone", INFLATE_ZLIB, SIZE, 1, SIZE, 0, 0, "junk", NULL},
-	{"also after gzip", INFLATE_GZIP, SIZE, 2, SIZE * 3, 0, 0, "junk", NULL},
+	{"also after gzip", INFLATE_GZIP, SIZE, 2, 3 * (size_t)SIZE, 0, 0, "junk", NULL},
 	{"one byte over the limit", INFLATE_ZLIB, SIZE, 1, SIZE - 1, 0, 0, "",
 		"inflates to more than is allowed here"},
 	{"over a limit of nothing", INFLATE_GZIP, 1, 1, 0, 0, 0, "",
 		"inflates to more than is allowed here"},
-	{"the limit holds for all members", INFLATE_GZIP, SIZE, 2, 2 * SIZE - 1, 0, 0, "",
+	{"the limit holds for all members", INFLATE_GZIP, SIZE, 2, 2 * (size_t)SIZE - 1, 0, 0, "",
 		"inflates to more than is allowed here"},
 	{"the checksum is missing", INFLATE_ZLIB, SIZE, 1, SIZE, 1, 0, "",
 		"ends in the middle of the compressed data"},
@@ -75,7 +75,7 @@ run_row(void **state)
 	size_t len = 0, used = 0, junk = strlen(row->junk);
 	const char *fault = NULL;
 
-	for (int i = 0; i < row->members; i++)
+	for (size_t i = 0; i < row->members; i++)
 		len = compress_at(len, row);
 	len -= row->cut;
 	if (row->damage)
@@ -91,9 +91,9 @@ run_row(void **state)
 		assert_null(fault);
 		assert_true(ok);
 		assert_int_equal(used, len);
-		assert_int_equal(out.len, row->size * (size_t)row->members);
-		for (int i = 0; i < row->members; i++)
-			assert_memory_equal(out.at + row->size * (size_t)i, plain, row->size);
+		assert_int_equal(out.len, row->size * row->members);
+		for (size_t i = 0; i < row->members; i++)
+			assert_memory_equal(out.at + row->size * i, plain, row->size);
 	}
 	arena_release(&arena);
 }
