@@ -171,19 +171,26 @@ decode_bits(struct etf_decoder *d, bool partial, struct term *term)
 	return true;
 }
 
-/* `len` terms. */
+struct items {
+	VEC(struct term) terms;
+};
+
+/* `len` terms. Memory grows with what is there: each of 1000 tuples in tuples may promise as many
+ * elements as bytes are left. */
 static bool
 decode_items(struct etf_decoder *d, enum term_kind kind, size_t len, struct term *term)
 {
-	struct term *items;
+	struct items items = {0};
+	struct term item;
 
 	if (!etf_enough(d, len, 1))
 		return false;
-	items = arena_array(d->arena, struct term, len);
-	for (size_t i = 0; i < len; i++)
-		if (!etf_decode(d, &items[i]))
+	for (size_t i = 0; i < len; i++) {
+		if (!etf_decode(d, &item))
 			return false;
-	*term = (struct term){.kind = kind, .items = items, .len = len};
+		vec_push(d->arena, &items.terms, item);
+	}
+	*term = (struct term){.kind = kind, .items = items.terms.at, .len = len};
 	return true;
 }
 
@@ -203,13 +210,9 @@ decode_map(struct etf_decoder *d, struct term *term)
 	       etf_fault(d, at, "a map has the same key twice");
 }
 
-/* The elements of a list; false once what follows is no list part but its tail. */
-struct list_items {
-	VEC(struct term) terms;
-};
-
+/* The elements of a list, without its tail. */
 static bool
-decode_list_part(struct etf_decoder *d, uint8_t tag, struct list_items *list)
+decode_list_part(struct etf_decoder *d, uint8_t tag, struct items *list)
 {
 	size_t len = tag == ETF_STRING ? cursor_u16(&d->in) : cursor_u32(&d->in);
 	struct term item;
@@ -233,7 +236,7 @@ decode_list_part(struct etf_decoder *d, uint8_t tag, struct list_items *list)
 static bool
 decode_list(struct etf_decoder *d, uint8_t tag, struct term *term)
 {
-	struct list_items list = {0};
+	struct items list = {0};
 	struct term *tail;
 
 	for (;;) {

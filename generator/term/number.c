@@ -99,7 +99,7 @@ number_parse(struct arena *arena, struct str digits, unsigned base, struct term 
 		bits++;
 	while (digits.len > 1 && digits.at[0] == '0')
 		digits = (struct str){digits.at + 1, digits.len - 1};
-	if (digits.len > (size_t)NUMBER_MAX_BYTES * 8)
+	if (digits.len > NUMBER_MAX_DIGITS)
 		return false;
 
 	struct limbs n = {arena_array(arena, uint32_t, digits.len * bits / 32 + 2), 0};
@@ -117,7 +117,7 @@ number_parse(struct arena *arena, struct str digits, unsigned base, struct term 
 	for (size_t i = 0; i < n.len * 4; i++)
 		bytes[i] = (char)(n.at[i / 4] >> 8 * (i % 4));
 	*term = number_integer(arena, (struct str){bytes, n.len * 4}, false);
-	return term->kind == TERM_INTEGER || term->big.magnitude.len <= NUMBER_MAX_BYTES;
+	return true;
 }
 
 void
@@ -173,8 +173,8 @@ number_to_double(struct arena *arena, const struct term *number, double *value)
 {
 	struct buf text = {.arena = arena};
 
-	number_print(&text, number);
 	if (number->kind == TERM_BIG && number->big.magnitude.len > 130) /* 2^1024 has 129 */
 		return false;
+	number_print(&text, number);
 	return number_float(arena, buf_view(&text), value);
 }

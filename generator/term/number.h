@@ -7,13 +7,15 @@
 
 struct arena;
 
-/* OTP's own limit, from OTP 28 on: 4,194,303 bits. */
-enum { NUMBER_MAX_BYTES = 4194304 / 8 };
+enum {
+	NUMBER_MAX_BYTES = 4194304 / 8, /* OTP's own limit, from OTP 28 on: 4,194,303 bits */
+	NUMBER_MAX_DIGITS = 100000,     /* of one in a text; reading takes the square of it */
+};
 
 /* An integer from its little-endian magnitude, which is copied where it is kept. */
 struct term number_integer(struct arena *arena, struct str magnitude, bool negative);
 
-/* `digits` of `base` 2 to 36, nothing else. False: above the limit. */
+/* `digits` of `base` 2 to 36, nothing else. False: more than NUMBER_MAX_DIGITS. */
 bool number_parse(struct arena *arena, struct str digits, unsigned base, struct term *term);
 
 struct term number_negate(struct arena *arena, const struct term *number);

@@ -4,7 +4,10 @@
 #include "term/number.h"
 #include "term/order.h"
 
-enum { SHOWN = 40 }; /* bytes of the text that a message shows */
+enum {
+	SHOWN = 40,           /* bytes of the text that a message shows */
+	MAX_JOINED = 1 << 20, /* elements that tails bring to their lists, in a file */
+};
 
 struct srcpos
 parse_pos(const struct parser *p, const struct token *token)
@@ -184,6 +187,10 @@ parse_list(struct parser *p, struct term *term)
 	if (!parse_at(p, "]"))
 		return unclosed(p, &opener, "']'");
 	if (tail.kind == TERM_LIST) { /* [a|[b]] is [a,b] */
+		if (tail.len > MAX_JOINED - p->joined)
+			return diag_error(p->scan.diag, parse_pos(p, &opener),
+				"too many elements come behind a '|'; write the list without it");
+		p->joined += tail.len;
 		for (size_t i = 0; i < tail.len; i++)
 			vec_push(p->scan.arena, &items.terms, tail.items[i]);
 		term->items = items.terms.at;

@@ -10,6 +10,7 @@ struct parser {
 	struct token token; /* the one ahead */
 	unsigned depth;     /* of brackets around it */
 	size_t sized;       /* bits of integers in binaries that are wider than a machine word */
+	size_t joined;      /* elements that tails have brought to their lists */
 };
 
 /* Reads the next token. */

@@ -52,7 +52,7 @@ finish_integer(struct scanner *s, struct token *token, struct str digits, unsign
 	if (number_parse(s->arena, digits, base, &token->number))
 		return true;
 	return diag_error(s->diag, start_of(s, token),
-		"this integer has more than 4194303 bits, more than Erlang can hold; shorten it");
+		"this integer has more than %d digits; shorten it", NUMBER_MAX_DIGITS);
 }
 
 static bool

@@ -386,6 +386,46 @@ text_of_terms(void **state)
 	arena_release(&arena);
 }
 
+/* Short inputs that ask for much memory or time get neither. */
+static void
+cost_is_bounded(void **state)
+{
+	enum { LEVELS = 900, MANY = 100000 };
+	struct arena arena = {0};
+	struct diag diag = {.arena = &arena};
+	struct buf tails = {.arena = &arena}, digits = {.arena = &arena}, bytes = {.arena = &arena};
+	struct term term;
+	const char *fault;
+
+	(void)state;
+	for (int i = 0; i < LEVELS; i++)
+		buf_str(&tails, STR("[1|"));
+	buf_byte(&tails, '[');
+	for (int i = 0; i < MANY; i++)
+		buf_str(&tails, STR("1,"));
+	buf_str(&tails, STR("1]"));
+	for (int i = 0; i < LEVELS; i++)
+		buf_byte(&tails, ']');
+	assert_false(term_parse(&arena, buf_view(&tails), "t", 27, &term, &diag));
+	assert_string_equal(diag.messages.at[0].text,
+		"too many elements come behind a '|'; write the list without it");
+
+	memset(buf_room(&digits, MANY + 1), '9', MANY + 1);
+	buf_byte(&digits, '.');
+	assert_false(term_parse(&arena, buf_view(&digits), "t", 27, &term, &diag));
+	assert_string_equal(
+		diag.messages.at[1].text, "this integer has more than 100000 digits; shorten it");
+
+	buf_byte(&bytes, 131); /* tuples that promise more elements than memory can hold */
+	for (int i = 0; i < LEVELS; i++) {
+		buf_byte(&bytes, 105);
+		buf_be32(&bytes, 10 * MANY);
+	}
+	memset(buf_room(&bytes, 10 * MANY), 106, 10 * MANY);
+	assert_false(term_decode(&arena, buf_view(&bytes), LIMIT, &term, &fault));
+	arena_release(&arena);
+}
+
 /* Brackets, and chains of lists, which cost no depth. */
 static void
 depth_is_bounded(void **state)
@@ -448,6 +488,7 @@ main(void)
 		cmocka_unit_test(terms_in_order),
 		cmocka_unit_test(unused_bits_do_not_count),
 		cmocka_unit_test(text_of_terms),
+		cmocka_unit_test(cost_is_bounded),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(written_on_one_line),
 	};
