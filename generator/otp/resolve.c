@@ -17,6 +17,7 @@ struct absence {
 	struct str name;
 	const struct application *asker;
 	struct srcpos pos;
+	size_t seq, first; /* order of finding: its own, and that of the first one with this name */
 };
 
 struct resolver {
@@ -69,7 +70,8 @@ add_needed(struct resolver *r, const struct application *asker, struct names nam
 		struct node new = {0};
 
 		if (!node && !search_has(r->search, name)) {
-			struct absence absence = {name, asker, pos};
+			struct absence absence = {
+				.name = name, .asker = asker, .pos = pos, .seq = r->absences.len};
 			if (included || !names_have(asker->optional, name))
 				vec_push(r->fs->arena, &r->absences, absence);
 			continue;
@@ -88,25 +90,45 @@ add_needed(struct resolver *r, const struct application *asker, struct names nam
 	}
 }
 
-/* Each name once, with all that need it. */
+static int
+by_name(const void *pa, const void *pb)
+{
+	const struct absence *a = pa, *b = pb;
+	int order = name_order(a->name, b->name);
+
+	return order ? order : (a->seq > b->seq) - (a->seq < b->seq);
+}
+
+static int
+by_first(const void *pa, const void *pb)
+{
+	const struct absence *a = pa, *b = pb;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->seq > b->seq) - (a->seq < b->seq);
+}
+
+/* Each name once, as they were found, with all that need it. */
 static void
 report_absences(struct resolver *r)
 {
-	for (size_t i = 0; i < r->absences.len; i++) {
-		const struct absence *absence = &r->absences.at[i];
-		bool told = false;
+	struct absence *at = r->absences.at;
+	size_t len = r->absences.len;
 
-		for (size_t j = 0; j < i && !told; j++)
-			told = str_eq(r->absences.at[j].name, absence->name);
-		if (told)
-			continue;
-		r->ok = false;
-		(void)search_find(r->search, absence->name, STR(""), absence->pos); /* reports */
-		for (size_t j = i; j < r->absences.len; j++)
-			if (str_eq(r->absences.at[j].name, absence->name))
-				diag_note(r->fs->diag, r->absences.at[j].pos,
-					"'" STR_FMT "' needs it",
-					STR_ARG(r->absences.at[j].asker->name));
+	if (len == 0)
+		return;
+	r->ok = false;
+	qsort(at, len, sizeof(*at), by_name);
+	for (size_t i = 0; i < len; i++)
+		at[i].first =
+			i > 0 && str_eq(at[i].name, at[i - 1].name) ? at[i - 1].first : at[i].seq;
+	qsort(at, len, sizeof(*at), by_first);
+	for (size_t i = 0; i < len; i++) {
+		if (at[i].seq == at[i].first)
+			(void)search_find(r->search, at[i].name, STR(""), at[i].pos); /* reports */
+		diag_note(r->fs->diag, at[i].pos, "'" STR_FMT "' needs it",
+			STR_ARG(at[i].asker->name));
 	}
 }
 

@@ -6,6 +6,7 @@
 enum {
 	DEFAULT_EPOCH = 315532800, /* 1980-01-01, the first day that zip knows */
 	CHUNK_NAME = 4,
+	MOST_APPLICATIONS = 5000, /* those that are there twice are searched for one by one */
 };
 
 /* What the mtime field of a tar header holds: eleven octal digits. */
@@ -125,6 +126,13 @@ read_applications(struct reader *reader, const struct node *node, void *target)
 {
 	if (!node_is(reader, node, NODE_LIST))
 		return;
+	if (node->len > MOST_APPLICATIONS) {
+		diag_error(reader->diag, node->pos, "too many applications");
+		diag_note(reader->diag, node->pos,
+			"a release lists at most 5000; what they need "
+			"is added");
+		return;
+	}
 	for (const struct node *item = node->first; item; item = item->next) {
 		struct spec_application application = {0};
 
