@@ -31,6 +31,16 @@ is_file(struct fs *fs, struct str path)
 	return fs_stat(fs, path, &st) && S_ISREG(st.st_mode);
 }
 
+/* It will stand in texts, and between spaces in start_erl.data. */
+static bool
+is_version(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] <= ' ' || s.at[i] > '~')
+			return false;
+	return s.len > 0;
+}
+
 /* The versions of the erts-V folders of `root`. */
 static void
 list_erts(struct fs *fs, struct str root, const struct fs_names *names, struct fs_names *versions)
@@ -39,9 +49,11 @@ list_erts(struct fs *fs, struct str root, const struct fs_names *names, struct f
 	for (size_t i = 0; i < names->len; i++) {
 		struct str name = names->at[i], prefix = STR("erts-");
 		struct str program = fs_join(fs->arena, name, STR("bin/erlexec"));
-		if (starts(name, prefix) && is_file(fs, fs_join(fs->arena, root, program)))
-			versions->at[versions->len++] =
-				(struct str){name.at + prefix.len, name.len - prefix.len};
+		if (!starts(name, prefix) || !is_file(fs, fs_join(fs->arena, root, program)))
+			continue;
+		name = (struct str){name.at + prefix.len, name.len - prefix.len};
+		if (is_version(name))
+			versions->at[versions->len++] = name;
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "otp/filename.h"
 #include "otp/plan.h"
 #include "support/arena.h"
+#include "term/utf8.h"
 
 /* Part of the emulator. Sorted. `since`: the first OTP that has it. */
 static const struct preloaded {
@@ -164,6 +165,27 @@ app_path(struct script *s, const struct application *app)
 		options->release_lib && !app->otp ? "$RELEASE_LIB" : "$ROOT/lib",
 		STR_ARG(application_folder(s->arena, app)));
 	return buf_view(&path);
+}
+
+/* What folders are called is any bytes, but a script holds characters. */
+static bool
+choose_paths(struct fs *fs, struct script *s)
+{
+	bool ok = true;
+
+	s->paths = arena_array(s->arena, struct str, s->plan.len);
+	for (size_t i = 0; i < s->plan.len; i++) {
+		const struct application *app = s->plan.at[i].entry->app;
+		size_t characters;
+
+		s->paths[i] = app_path(s, app);
+		if (!utf8_count(s->paths[i], &characters))
+			ok = diag_error(fs->diag, app->pos,
+				"the boot script would name '" STR_FMT
+				"', which is not UTF-8; rename the folder",
+				STR_ARG(s->paths[i]));
+	}
+	return ok;
 }
 
 /* {path, [Ebin]} of the given applications, each path once. */
@@ -385,10 +407,8 @@ boot_script(struct fs *fs, const struct release *release, const struct boot_opti
 
 	if (!plan_make(fs, release, options, &s.plan))
 		return false;
-	s.paths = arena_array(arena, struct str, s.plan.len);
-	for (size_t i = 0; i < s.plan.len; i++)
-		s.paths[i] = app_path(&s, s.plan.at[i].entry->app);
-
+	if (!choose_paths(fs, &s))
+		return false;
 	emit_code(&s);
 	emit_processes(&s);
 	emit_loads(&s);

@@ -187,6 +187,8 @@ pack_archive(struct fs *fs, const struct tree *tree, struct str file,
 			"the epoch is outside of what tar can hold: 0 to 8589934591");
 	if (with.threads == 0)
 		with.threads = pool_default_threads();
+	if (with.threads > POOL_MAX_THREADS) /* the stream has memory for each */
+		with.threads = POOL_MAX_THREADS;
 
 	bool ok = pack(&p, &arena, file, kind, digest);
 	arena_release(&arena);

@@ -13,6 +13,8 @@ output_open(struct output *out, struct fs *fs, struct str path)
 	struct buf name = {.arena = fs->arena};
 	size_t slash = path.len;
 
+	if (!fs_check_output(fs, path))
+		return false;
 	while (slash > 0 && path.at[slash - 1] != '/')
 		slash--;
 	buf_str(&name, str_head(path, slash));

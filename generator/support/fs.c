@@ -237,6 +237,18 @@ write_all(int fd, struct str content)
 }
 
 bool
+fs_check_output(struct fs *fs, struct str path)
+{
+	struct stat st;
+
+	if (!fs_stat(fs, path, &st) || S_ISREG(st.st_mode))
+		return true;
+	return diag_error(fs->diag, (struct srcpos){0},
+		"cannot write '" STR_FMT "': it is %s; choose another name for the file",
+		STR_ARG(path), S_ISDIR(st.st_mode) ? "a folder" : "a device, pipe or socket");
+}
+
+bool
 fs_write(struct fs *fs, struct str path, struct str content, unsigned mode)
 {
 	return holds(fs, path, content, mode) || fs_write_anew(fs, path, content, mode);
@@ -248,6 +260,8 @@ fs_write_anew(struct fs *fs, struct str path, struct str content, unsigned mode)
 	struct buf name = {.arena = fs->arena};
 	const char *target = fs_cstr(fs->arena, path);
 
+	if (!fs_check_output(fs, path))
+		return false;
 	buf_str(&name, path);
 	buf_add(&name, ".XXXXXX", sizeof(".XXXXXX"));
 
@@ -270,6 +284,18 @@ fs_write_anew(struct fs *fs, struct str path, struct str content, unsigned mode)
 		fs->diag, (struct srcpos){0}, "cannot write '%s': %s", target, strerror(error));
 }
 
+static bool
+is_dir(const char *path)
+{
+	struct stat st;
+	int before = errno;
+	bool is = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+	errno = before;
+	return is;
+}
+
+/* Another process may make the same folders at the same time. */
 bool
 fs_mkdirs(struct fs *fs, struct str path)
 {
@@ -278,15 +304,15 @@ fs_mkdirs(struct fs *fs, struct str path)
 			continue;
 
 		const char *dir = fs_cstr(fs->arena, str_head(path, i));
-		struct stat st;
-		if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+		if (is_dir(dir))
 			continue;
 		/* chmod, for the umask may take away what the release needs */
-		if (mkdir(dir, 0755) != 0 || chmod(dir, 0755) != 0)
-			return diag_error(fs->diag, (struct srcpos){0},
-				"cannot make the folder '%s': %s; choose another place, or make "
-				"this one writable",
-				dir, strerror(errno));
+		if (mkdir(dir, 0755) == 0 ? chmod(dir, 0755) == 0 : errno == EEXIST && is_dir(dir))
+			continue;
+		return diag_error(fs->diag, (struct srcpos){0},
+			"cannot make the folder '%s': %s; choose another place, or make "
+			"this one writable",
+			dir, strerror(errno));
 	}
 	return true;
 }

@@ -68,6 +68,9 @@ bool fs_write(struct fs *fs, struct str path, struct str content, unsigned mode)
 /* The same, but always written: for files whose time build tools look at. */
 bool fs_write_anew(struct fs *fs, struct str path, struct str content, unsigned mode);
 
+/* False: at `path` is something that must not be replaced by a file; reported. */
+bool fs_check_output(struct fs *fs, struct str path);
+
 /* mkdir -p with mode 0755. */
 bool fs_mkdirs(struct fs *fs, struct str path);
 

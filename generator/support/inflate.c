@@ -82,6 +82,7 @@ inflate_bounded(struct arena *arena, struct str in, enum inflate_format format, 
 	size_t pos = 0;
 	bool ok;
 
+	*used = 0;
 	if (in.len == 0) {
 		*fault = "ends in the middle of the compressed data";
 		return false;
@@ -92,8 +93,7 @@ inflate_bounded(struct arena *arena, struct str in, enum inflate_format format, 
 	}
 	do {
 		ok = run(&w, &pos);
-		if (ok)
-			*used = pos;
+		*used = pos;
 	} while (ok && format == INFLATE_GZIP &&
 		 inflate_is_gzip((struct str){in.at + pos, in.len - pos}) &&
 		 inflateReset(&w.zlib) == Z_OK);

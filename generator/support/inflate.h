@@ -19,7 +19,7 @@ enum inflate_format {
 
 /*
  * Inflates the stream at the start of `in`; *used is its length there. False: *fault says why,
- * one of them being that more than `limit` bytes would come out.
+ * one of them being that more than `limit` bytes would come out; *used is how far it got.
  */
 bool inflate_bounded(struct arena *arena, struct str in, enum inflate_format format, size_t limit,
 	struct str *out, size_t *used, const char **fault);

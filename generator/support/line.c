@@ -5,8 +5,7 @@
 #include <stdbool.h>
 
 #include "support/arena.h"
-
-enum { MAX_THREADS = 64 };
+#include "support/pool.h"
 
 /* Counts only grow; a slot is a count modulo their number. submitted >= taken >= 0 and
  * submitted >= handed >= submitted - slots. */
@@ -18,7 +17,7 @@ struct line {
 	size_t submitted, taken, handed;
 	bool *finished; /* of each slot: its job */
 	bool closed;
-	pthread_t threads[MAX_THREADS];
+	pthread_t threads[POOL_MAX_THREADS];
 	size_t started;
 };
 
@@ -65,7 +64,7 @@ line_new(const struct line_rules *rules)
 {
 	struct arena arena = {0};
 	struct line *line = arena_new(&arena, struct line);
-	size_t threads = rules->threads < MAX_THREADS ? rules->threads : MAX_THREADS;
+	size_t threads = rules->threads < POOL_MAX_THREADS ? rules->threads : POOL_MAX_THREADS;
 
 	assert(rules->slots > 0);
 	line->rules = *rules;

@@ -7,8 +7,6 @@
 
 #include "support/arena.h"
 
-enum { MAX_THREADS = 64 };
-
 struct pool {
 	atomic_size_t next;
 	size_t count;
@@ -34,13 +32,13 @@ void
 pool_run(size_t threads, size_t count, pool_job *job, void *context)
 {
 	struct pool pool = {.count = count, .job = job, .context = context};
-	pthread_t thread[MAX_THREADS];
+	pthread_t thread[POOL_MAX_THREADS];
 	size_t started = 0;
 
 	if (threads > count)
 		threads = count;
-	if (threads > MAX_THREADS)
-		threads = MAX_THREADS;
+	if (threads > POOL_MAX_THREADS)
+		threads = POOL_MAX_THREADS;
 	/* A thread that cannot be had is no fault: the others do its share. */
 	while (started + 1 < threads && pthread_create(&thread[started], NULL, work, &pool) == 0)
 		started++;

@@ -10,6 +10,8 @@
 
 struct arena;
 
+enum { POOL_MAX_THREADS = 64 }; /* more do not help, and each needs memory */
+
 /* `scratch` belongs to the calling thread and is released after the job. */
 typedef void pool_job(void *context, size_t index, struct arena *scratch);
 

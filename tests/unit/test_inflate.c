@@ -72,7 +72,7 @@ run_row(void **state)
 	const struct row *row = *state;
 	struct arena arena = {0};
 	struct str out = {0};
-	size_t len = 0, used = 0, junk = strlen(row->junk);
+	size_t len = 0, used = SIZE_MAX, junk = strlen(row->junk);
 	const char *fault = NULL;
 
 	for (size_t i = 0; i < row->members; i++)
@@ -87,6 +87,7 @@ run_row(void **state)
 	if (row->fault) {
 		assert_false(ok);
 		assert_string_equal(fault, row->fault);
+		assert_in_range(used, 0, len);
 	} else {
 		assert_null(fault);
 		assert_true(ok);

@@ -400,28 +400,22 @@ cost_is_bounded(void **state)
 	(void)state;
 	for (int i = 0; i < LEVELS; i++)
 		buf_str(&tails, STR("[1|"));
-	buf_byte(&tails, '[');
 	for (int i = 0; i < MANY; i++)
-		buf_str(&tails, STR("1,"));
-	buf_str(&tails, STR("1]"));
-	for (int i = 0; i < LEVELS; i++)
-		buf_byte(&tails, ']');
+		buf_str(&tails, i ? STR(",1") : STR("[1"));
+	memset(buf_room(&tails, LEVELS + 1), ']', LEVELS + 1);
 	assert_false(term_parse(&arena, buf_view(&tails), "t", 27, &term, &diag));
 	assert_string_equal(diag.messages.at[0].text,
 		"too many elements come behind a '|'; write the list without it");
 
 	memset(buf_room(&digits, MANY + 1), '9', MANY + 1);
-	buf_byte(&digits, '.');
 	assert_false(term_parse(&arena, buf_view(&digits), "t", 27, &term, &diag));
 	assert_string_equal(
 		diag.messages.at[1].text, "this integer has more than 100000 digits; shorten it");
 
 	buf_byte(&bytes, 131); /* tuples that promise more elements than memory can hold */
-	for (int i = 0; i < LEVELS; i++) {
-		buf_byte(&bytes, 105);
-		buf_be32(&bytes, 10 * MANY);
-	}
-	memset(buf_room(&bytes, 10 * MANY), 106, 10 * MANY);
+	for (int i = 0; i < LEVELS; i++)
+		buf_add(&bytes, "\x69\0\x0f\0\0", 5);
+	memset(buf_room(&bytes, 0xf0000), 106, 0xf0000);
 	assert_false(term_decode(&arena, buf_view(&bytes), LIMIT, &term, &fault));
 	arena_release(&arena);
 }
