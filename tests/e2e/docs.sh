@@ -78,8 +78,6 @@ done
 # The README shows the same project.
 cmp "$work"/readme/block-*.cmake "$work/tutorial/$(basename "$(grep -lx CMakeLists.txt "$work"/tutorial/*.name)" .name).cmake" ||
 	fail "README.md and the tutorial declare different things"
-mkdir -p deps
-ln -s beam/Release/lib build/lib
 cp "$work"/readme/block-*.yaml release.yaml
 beamrel check --spec release.yaml
 beamrel assemble --spec release.yaml --output dist/shop
