@@ -28,8 +28,10 @@ function(beam_install)
         endif()
         # install() cannot build; what is installed is therefore built by `all`.
         set_target_properties(${release} PROPERTIES EXCLUDE_FROM_ALL FALSE)
+        # What the launcher made there is not the release's: a cookie above all.
+        string(REGEX REPLACE "([][+.*()^$?|\\\\])" "\\\\\\1" tmp "/release/${release}/${name}/tmp")
         install(DIRECTORY "${directory}/" DESTINATION "${destination}"
-            USE_SOURCE_PERMISSIONS COMPONENT "${arg_COMPONENT}")
+            USE_SOURCE_PERMISSIONS COMPONENT "${arg_COMPONENT}" REGEX "${tmp}$" EXCLUDE)
     endforeach()
     foreach(application IN LISTS arg_APPLICATIONS)
         _beam_check_target(beam_install "${shown}" application APPLICATIONS "${application}")

@@ -11,6 +11,9 @@
 #include "support/fs.h"
 #include "tree/tree.h"
 
+/* What the launcher makes in the folder it is in, unless RELEASE_TMP says where else. */
+#define ASSEMBLE_LAUNCHER_FOLDER "tmp"
+
 /* What a command wants to tell or check beside the tree. */
 struct assembly {
 	struct release release;

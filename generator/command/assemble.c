@@ -13,10 +13,12 @@ run(struct invocation *invocation)
 	if (!build_tree(invocation, &spec, &assembly))
 		return 1;
 
+	struct str kept = STR(ASSEMBLE_LAUNCHER_FOLDER);
 	const struct pack_options options = {
 		.epoch = assembly.epoch,
 		.threads = invocation_number(invocation, "--jobs"),
 		.link = invocation_flag(invocation, "--link"),
+		.keep = {&kept, 1},
 	};
 	if (!pack_directory(invocation->fs, &assembly.tree, output, &options) ||
 		!build_records(invocation, output))
@@ -31,7 +33,7 @@ static const struct option_spec options[] = {
 		.name = "--output",
 		.argument = OPTION_DIR,
 		.placeholder = "DIR",
-		.help = "The folder that becomes the release; what else is in it vanishes",
+		.help = "The folder that becomes the release; what else is in it vanishes, but for tmp/",
 		.required = true,
 	},
 	{.name = "--link", .help = "Make hard links to files that are taken as they are"},
@@ -50,7 +52,8 @@ const struct command command_assemble = {
 		"configuration and a launcher.\n\n"
 		"Files that are right already are not written again, and what does not belong to "
 		"the release is removed. A folder that was not made by beamrel and is not empty is "
-		"refused. When anything is wrong the folder stays as it was.\n\n"
+		"refused. tmp/ at its top, where the launcher keeps cookie, process id and "
+		"log, stays as it is. When anything is wrong the folder stays as it was.\n\n"
 		"SOURCE_DATE_EPOCH in the environment wins over the spec's epoch.",
 	.options = options,
 	.options_len = sizeof(options) / sizeof(options[0]),

@@ -30,6 +30,7 @@ struct writing {
 	size_t top;             /* and of the tree itself */
 	struct result *results; /* of every entry */
 	const char *old, *new;
+	const struct fs_names *keep;
 	atomic_bool full; /* the output is at fault: no use to go on writing */
 };
 
@@ -86,14 +87,31 @@ compare(void *context, size_t index, struct arena *scratch)
 		scratch, place_of(scratch, w->old, entry), entry, w->children[index], w->rules);
 }
 
+static size_t
+count_kept(const struct writing *w, struct arena *arena)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->keep->len; i++) {
+		struct tree_entry entry = {.path = w->keep->at[i]};
+		struct stat st;
+
+		count += lstat(place_of(arena, w->old, &entry), &st) == 0;
+	}
+	return count;
+}
+
 static bool
 unchanged(struct writing *w, struct arena *arena)
 {
 	struct tree_entry top = {.kind = TREE_DIR, .mode = FOLDER_MODE};
+	struct place_rules rules = *w->rules;
+	size_t kept = count_kept(w, arena);
 	bool same;
 
+	rules.any_time = kept > 0;
 	pool_run(w->threads, w->tree->entries.len, compare, w);
-	same = place_holds(arena, w->old, &top, w->top, w->rules);
+	same = place_holds(arena, w->old, &top, w->top + kept, &rules);
 	for (size_t i = 0; i < w->tree->entries.len; i++)
 		if (!w->results[i].same)
 			same = false;
@@ -207,7 +225,7 @@ replace(struct writing *w, struct str dir)
 {
 	struct staging staging;
 
-	if (!staging_open(&staging, w->fs, dir))
+	if (!staging_open(&staging, w->fs, dir, w->keep))
 		return false;
 	w->new = staging.tree;
 
@@ -239,6 +257,22 @@ resolve(struct fs *fs, struct str dir, struct str *real)
 	return true;
 }
 
+/* The tree must not want for itself what is another's. */
+static bool
+check_kept(struct writing *w)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < w->tree->entries.len; i++)
+		for (size_t k = 0; k < w->keep->len; k++)
+			if (str_eq(entry_at(w, i)->path, w->keep->at[k]))
+				ok = diag_error(w->fs->diag, entry_at(w, i)->origin,
+					"'" STR_FMT "' at the top of the release belongs to what "
+					"runs from that folder; choose another name",
+					STR_ARG(entry_at(w, i)->path));
+	return ok;
+}
+
 bool
 pack_directory(
 	struct fs *fs, const struct tree *tree, struct str dir, const struct pack_options *options)
@@ -247,6 +281,7 @@ pack_directory(
 	struct writing w = {.fs = fs,
 		.tree = tree,
 		.rules = &rules,
+		.keep = &options->keep,
 		.threads = options->threads ? options->threads : pool_default_threads()};
 	struct str marker = options->marker.len ? options->marker : STR("releases/start_erl.data");
 	struct arena arena = {0};
@@ -255,15 +290,16 @@ pack_directory(
 	assert(tree->sealed);
 	if (fs->diag->errors || !resolve(fs, dir, &dir))
 		return false;
-	owner = owner_of(fs, tree, dir, marker);
-	if (owner == OWNER_OTHERS)
+	owner = owner_of(fs, tree, dir, marker, w.keep);
+	if (owner == OWNER_OTHERS || !check_kept(&w))
 		return false;
 
 	w.old = fs_cstr(fs->arena, dir);
 	w.results = arena_array(&arena, struct result, tree->entries.len);
 	count_children(&w, &arena);
 
-	bool ok = (owner == OWNER_US && unchanged(&w, &arena)) || replace(&w, dir);
+	bool ok = (owner == OWNER_US && unchanged(&w, &arena) && !staging_exists(fs, dir)) ||
+		  replace(&w, dir);
 	arena_release(&arena);
 	return ok;
 }

@@ -49,17 +49,26 @@ in_tree(const struct tree *tree, struct str name)
 	return false;
 }
 
+static bool
+is_kept(const struct fs_names *keep, struct str name)
+{
+	for (size_t i = 0; i < keep->len; i++)
+		if (str_eq(keep->at[i], name))
+			return true;
+	return false;
+}
+
 /* What stands at the top of the folder and cannot be ours; sorted. */
 static struct fs_names
 strangers(struct fs *fs, const struct tree *tree, struct str dir, const struct fs_names *names,
-	const struct stat *marker)
+	const struct stat *marker, const struct fs_names *keep)
 {
 	VEC(struct str) found = {0};
 
 	for (size_t i = 0; i < names->len; i++) {
 		struct stat st;
 
-		if (in_tree(tree, names->at[i]))
+		if (in_tree(tree, names->at[i]) || is_kept(keep, names->at[i]))
 			continue;
 		/* All that one run writes has one time, to the nanosecond. */
 		if (fs_lstat(fs, fs_join(fs->arena, dir, names->at[i]), &st) &&
@@ -90,7 +99,8 @@ refuse(struct fs *fs, struct srcpos pos, const struct fs_names *names)
 }
 
 enum owner
-owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker)
+owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker,
+	const struct fs_names *keep)
 {
 	struct srcpos pos = {.file = fs_cstr(fs->arena, dir)};
 	struct fs_names names;
@@ -117,6 +127,6 @@ owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str mark
 		return OWNER_OTHERS;
 	}
 
-	struct fs_names others = strangers(fs, tree, dir, &names, &st);
+	struct fs_names others = strangers(fs, tree, dir, &names, &st, keep);
 	return others.len ? refuse(fs, pos, &others) : OWNER_US;
 }

@@ -13,5 +13,7 @@ enum owner { OWNER_NOBODY, OWNER_US, OWNER_OTHERS };
 /*
  * NOBODY: there is no folder, or it is empty. US: see pack_directory(). OTHERS: reported, for
  * nothing of theirs may be lost.
+ * `keep`: see struct pack_options.
  */
-enum owner owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker);
+enum owner owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker,
+	const struct fs_names *keep);

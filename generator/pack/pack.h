@@ -19,14 +19,20 @@ struct pack_options {
 	bool link;         /* directory only: hard-link files that need no transformation; these
 			      keep the time of their source */
 	struct str marker; /* directory only: see below; empty: "releases/start_erl.data" */
+	/* directory only: names at its top that are neither the tree's nor strangers, but belong
+	 * to whoever uses the folder. They stay as they are, and go over into the new folder. */
+	struct fs_names keep;
 };
 
 /*
- * Makes `dir` hold the tree and nothing else; does nothing at all when it does already.
+ * Makes `dir` hold the tree and, beside what is kept, nothing else; does nothing at all when it
+ * does already.
  *
  * The new folder is built beside the old one, where files that need no change are the old ones by
  * a second name, and then takes its place by one rename. So whoever looks at `dir` sees the old
  * content or the new one, never a mixture, and after a failure or a crash the old one is whole.
+ * What is kept goes over by a rename of its own just before; after a crash in between, the next run
+ * puts it back.
  *
  * A folder that is not empty is replaced only if it is one that we made: `marker` is a regular file
  * in it, and each name at its top either stands at the top of `tree` or has the marker's time,

@@ -147,7 +147,8 @@ place_holds(struct arena *arena, const char *path, const struct tree_entry *entr
 	switch (entry->kind) {
 	case TREE_DIR:
 		return S_ISDIR(st.st_mode) && (st.st_mode & MODE_BITS) == entry->mode &&
-		       at_epoch(&st, rules->epoch) && holds_folder(path, children);
+		       (rules->any_time || at_epoch(&st, rules->epoch)) &&
+		       holds_folder(path, children);
 	case TREE_FILE:
 		return holds_file(arena, path, &st, entry, rules);
 	case TREE_SYMLINK:

@@ -12,7 +12,8 @@
 
 struct place_rules {
 	int64_t epoch;
-	bool link; /* see struct pack_options */
+	bool link;     /* see struct pack_options */
+	bool any_time; /* others may have put something into the folder, or taken it out */
 };
 
 enum place_fault {

@@ -51,14 +51,11 @@ lock_folder(struct staging *s)
 	}
 }
 
-bool
-staging_open(struct staging *s, struct fs *fs, struct str dir)
+static const char *
+folder_of(struct arena *arena, struct str dir)
 {
-	static const char remedy[] = "the new folder is built beside the old one, so make "
-				     "that place writable or choose another output folder";
-	struct buf folder = {.arena = fs->arena};
+	struct buf folder = {.arena = arena};
 	size_t slash = dir.len;
-	struct stat st;
 
 	while (slash > 0 && dir.at[slash - 1] != '/')
 		slash--;
@@ -66,7 +63,67 @@ staging_open(struct staging *s, struct fs *fs, struct str dir)
 	buf_byte(&folder, '.');
 	buf_add(&folder, dir.at + slash, dir.len - slash);
 	buf_add(&folder, ".beamrel", sizeof(".beamrel"));
-	*s = (struct staging){.dir = fs_cstr(fs->arena, dir), .folder = folder.at, .lock = -1};
+	return folder.at;
+}
+
+bool
+staging_exists(struct fs *fs, struct str dir)
+{
+	struct stat st;
+
+	return lstat(folder_of(fs->arena, dir), &st) == 0;
+}
+
+static const char *
+in_folder(struct arena *arena, const char *dir, struct str name)
+{
+	return fs_cstr(arena, fs_join(arena, (struct str){dir, strlen(dir)}, name));
+}
+
+/* What is to be kept goes from the output folder to the new one. */
+static bool
+take_over(struct staging *s, struct fs *fs)
+{
+	for (size_t i = 0; i < s->keep->len; i++) {
+		const char *from = in_folder(fs->arena, s->dir, s->keep->at[i]);
+		const char *to = in_folder(fs->arena, s->tree, s->keep->at[i]);
+
+		if (rename(from, to) != 0 && errno != ENOENT)
+			return report(fs, from, "cannot be moved to the new folder",
+				"move it away, or choose another output folder");
+	}
+	return true;
+}
+
+/* What is to be kept and is in `from` goes to the output folder, where it belongs. */
+static bool
+put_back(struct staging *s, struct fs *fs, const char *from)
+{
+	for (size_t i = 0; i < s->keep->len; i++) {
+		const char *there = in_folder(fs->arena, from, s->keep->at[i]);
+		const char *here = in_folder(fs->arena, s->dir, s->keep->at[i]);
+
+		if (rename(there, here) == 0 || errno == ENOENT)
+			continue;
+		s->stuck = true;
+		return diag_error(fs->diag, (struct srcpos){.file = here},
+			"cannot be put back: %s; it is in '%s': move or remove it by hand",
+			strerror(errno), there);
+	}
+	return true;
+}
+
+bool
+staging_open(struct staging *s, struct fs *fs, struct str dir, const struct fs_names *keep)
+{
+	static const char remedy[] = "the new folder is built beside the old one, so make "
+				     "that place writable or choose another output folder";
+	struct stat st;
+
+	*s = (struct staging){.dir = fs_cstr(fs->arena, dir),
+		.folder = folder_of(fs->arena, dir),
+		.keep = keep,
+		.lock = -1};
 	s->tree = text(fs->arena, s->folder, "/tree");
 	s->old = text(fs->arena, s->folder, "/old");
 
@@ -84,6 +141,11 @@ staging_open(struct staging *s, struct fs *fs, struct str dir)
 	/* A run that ended between the two renames of swap_slowly(). */
 	if (lstat(s->dir, &st) != 0 && lstat(s->old, &st) == 0)
 		rename(s->old, s->dir);
+	/* One that ended before staging_swap() was over. */
+	if (!put_back(s, fs, s->tree) || !put_back(s, fs, s->old)) {
+		fs_close_fd(&s->lock);
+		return false;
+	}
 	if (remove_folder(s->tree) && remove_folder(s->old) && mkdir(s->tree, 0700) == 0)
 		return true;
 	report(fs, s->tree, "cannot be made", remedy);
@@ -112,6 +174,10 @@ staging_swap(struct staging *s, struct fs *fs)
 	struct stat st;
 	bool done;
 
+	if (!take_over(s, fs)) {
+		put_back(s, fs, s->tree);
+		return false;
+	}
 	if (lstat(s->dir, &st) != 0) {
 		done = rename(s->tree, s->dir) == 0;
 	} else {
@@ -123,18 +189,21 @@ staging_swap(struct staging *s, struct fs *fs)
 		done = swap_slowly(s);
 #endif
 	}
-	if (done)
-		return true;
+	if (done) /* should the release have made it anew meanwhile, nothing gets lost */
+		return put_back(s, fs, s->tree) && put_back(s, fs, s->old);
 	if (errno == EBUSY || errno == EXDEV)
-		return report(fs, s->dir, "cannot be replaced as a whole",
+		report(fs, s->dir, "cannot be replaced as a whole",
 			"it is a mount point: choose a folder in it");
-	return report(fs, s->dir, "cannot be replaced", "it is as it was");
+	else
+		report(fs, s->dir, "cannot be replaced", "it is as it was");
+	put_back(s, fs, s->tree);
+	return false;
 }
 
 bool
 staging_close(struct staging *s, struct fs *fs)
 {
-	bool ok = remove_folder(s->folder) ||
+	bool ok = s->stuck || remove_folder(s->folder) ||
 		  report(fs, s->folder, "cannot be removed", "remove it by hand");
 
 	fs_close_fd(&s->lock);

@@ -115,8 +115,14 @@ file(GLOB reports "${tree}/test/results/fixture_eunit/*.xml" "${tree}/test/resul
 list(LENGTH reports count)
 expect_equal("JUnit reports" 2 "${count}")
 
+# The release was started where it was assembled.
+file(WRITE "${fixture}/tmp/cookie" "secret")
+edit("${source}/rel/sys.config" "setting, 2" "setting, 3")
+step("started in the build" "${build}" release EXPECT ${release})
+expect_there("${fixture}/tmp/cookie")
 run(output "${CMAKE_COMMAND}" --install "${build}" --config Release --prefix "${WORK}/installed" --component runtime)
 expect_there("${WORK}/installed/lib/fixture/bin/fixture" "${WORK}/installed/lib/fixture/erts-${ERTS}/bin/erlexec")
+expect_gone("${WORK}/installed/lib/fixture/tmp")
 execute_process(COMMAND test -x "${WORK}/installed/lib/fixture/bin/fixture" RESULT_VARIABLE result)
 expect_equal("the installed launcher can be executed" 0 "${result}")
 

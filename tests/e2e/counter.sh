@@ -164,4 +164,29 @@ pid=$(pgrep -o -f "^$work/odd place/rel/$erts/bin/beam")
 kill "$pid"
 while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 pid=
+
+# --- started in the folder that is assembled, and assembled again meanwhile ------------------------------
+
+in_tree() {
+	env -i PATH="$work/path" HOME=/nonexistent COUNTER_PORT="$port" "$work/tree/bin/counter" "$@"
+}
+in_tree start >"$work/node.log" 2>&1 &
+pid=$!
+tries=0
+until http --fail "http://127.0.0.1:$port/health" >/dev/null 2>&1; do
+	tries=$((tries + 1))
+	[ "$tries" -lt 150 ] || fail "in the assembled folder it does not answer"
+	kill -0 "$pid" || fail "in the assembled folder it ended"
+	sleep 0.1
+done
+[ -d "$work/tree/tmp" ] || fail "the launcher has made no tmp/: who keeps what it makes?"
+"$beamrel" assemble --spec "$work/project/release.yaml" --set version=1.1.0 --output "$work/tree"
+expect "the version that was assembled" "counter 1.1.0" "$(in_tree version)"
+expect "what runs there" pong "$(in_tree ping)"
+in_tree stop
+wait "$pid" || fail "in the assembled folder: exit status $? of start"
+pid=
+state=$(ls -ldi "$work/tree/tmp" "$work/tree/lib" && ls -li "$work/tree/tmp")
+"$beamrel" assemble --spec "$work/project/release.yaml" --set version=1.1.0 --output "$work/tree"
+expect "nothing to do" "$state" "$(ls -ldi "$work/tree/tmp" "$work/tree/lib" && ls -li "$work/tree/tmp")"
 echo "counter.sh: ok"

@@ -1,9 +1,9 @@
 /*
- * usage: pack_tree [-l] [-t THREADS] [-e EPOCH] [-m MARKER] [-s OTP] SOURCE OUTPUT
+ * usage: pack_tree [-l] [-t THREADS] [-e EPOCH] [-m MARKER] [-k NAME] [-s OTP] SOURCE OUTPUT
  *
  * The tests' door to pack/: the files below SOURCE with their modes, as a folder or, if OUTPUT ends
- * so, an archive, whose digest is printed. -l: hard links; -s: strips what ends in .beam, for that
- * OTP. releases/start_erl.data is given as bytes, as the tool does.
+ * so, an archive, whose digest is printed. -l: hard links; -k: a name to keep; -s: strips what ends
+ * in .beam, for that OTP. releases/start_erl.data is given as bytes, as the tool does.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,9 +92,10 @@ main(int argc, char **argv)
 	struct pack_options options = {.epoch = 315532800};
 	unsigned otp = 0;
 	struct tree_transform stripping = {.name = "strip-1", .context = &otp, .apply = strip};
+	struct str kept = {0};
 	int option;
 
-	while ((option = getopt(argc, argv, "lt:e:m:s:")) != -1) {
+	while ((option = getopt(argc, argv, "lt:e:m:k:s:")) != -1) {
 		if (option == 'l')
 			options.link = true;
 		else if (option == 't')
@@ -103,11 +104,14 @@ main(int argc, char **argv)
 			options.epoch = strtoll(optarg, NULL, 10);
 		else if (option == 'm')
 			options.marker = (struct str){optarg, strlen(optarg)};
+		else if (option == 'k')
+			kept = (struct str){optarg, strlen(optarg)};
 		else if (option == 's')
 			otp = (unsigned)strtoul(optarg, NULL, 10);
 		else
 			return 2;
 	}
+	options.keep = (struct fs_names){&kept, kept.len > 0};
 	if (argc - optind != 2)
 		return 2;
 	walk.source = argv[optind];
