@@ -72,13 +72,16 @@ function(_beam_driver out_stamp)
     endif()
     get_property(source GLOBAL PROPERTY _BEAM_SOURCE_DIR)
     set(modules compile manifest report parallel files generate app test boot)
-    list(TRANSFORM modules REPLACE "(.+)" "${source}/driver/beamrelease_\\1.erl" OUTPUT_VARIABLE files)
+    list(TRANSFORM modules REPLACE "(.+)" "beamrelease_\\1.erl" OUTPUT_VARIABLE names)
+    list(TRANSFORM names PREPEND "${source}/driver/" OUTPUT_VARIABLE files)
     file(MAKE_DIRECTORY "${folder}")
+    # By their bare names: erlc cuts the name of the working directory off a file's, even where that ends within a name.
     add_custom_command(OUTPUT "${stamp}"
         COMMAND "${CMAKE_COMMAND}" -E env --unset=ERL_COMPILER_OPTIONS --unset=ERL_FLAGS
-                "$<TARGET_FILE:Erlang::erlc>" +deterministic -o "${folder}" ${files}
+                "$<TARGET_FILE:Erlang::erlc>" +deterministic -o "${folder}" ${names}
         COMMAND "${CMAKE_COMMAND}" -E touch "${stamp}"
         DEPENDS ${files} "$<TARGET_FILE:Erlang::erlc>"
+        WORKING_DIRECTORY "${source}/driver"
         COMMENT "Compiling the Erlang compile driver"
         VERBATIM)
     add_custom_target(_beam_driver DEPENDS "${stamp}")
