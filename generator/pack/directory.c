@@ -221,7 +221,7 @@ build(struct writing *w)
 }
 
 static bool
-replace(struct writing *w, struct str dir)
+replace(struct writing *w, struct str dir, bool ours)
 {
 	struct staging staging;
 
@@ -229,7 +229,7 @@ replace(struct writing *w, struct str dir)
 		return false;
 	w->new = staging.tree;
 
-	bool ok = build(w) && staging_swap(&staging, w->fs);
+	bool ok = build(w) && staging_swap(&staging, w->fs, ours);
 	return staging_close(&staging, w->fs) && ok;
 }
 
@@ -299,7 +299,7 @@ pack_directory(
 	count_children(&w, &arena);
 
 	bool ok = (owner == OWNER_US && unchanged(&w, &arena) && !staging_exists(fs, dir)) ||
-		  replace(&w, dir);
+		  replace(&w, dir, owner == OWNER_US);
 	arena_release(&arena);
 	return ok;
 }

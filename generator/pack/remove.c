@@ -8,38 +8,60 @@
 #include <unistd.h>
 
 #include "support/arena.h"
-#include "support/buf.h"
 #include "support/fs.h"
 #include "support/vec.h"
 
-/* Folders found so far, each before those in it. A list and no recursion: depth costs nothing. */
+enum { FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+/* Folders found so far, each before those in it; the first is the top. A list and no recursion:
+ * depth costs no stack. */
 struct removal {
 	struct arena arena;
-	VEC(const char *) dirs;
+	int top;
+	VEC(struct folder {
+		size_t parent; /* its place in the list */
+		const char *name;
+	})
+	folders;
+	VEC(size_t) way; /* to the one that is opened, backwards */
 };
 
-static const char *
-inside(struct arena *arena, const char *dir, const char *name)
+/*
+ * By single names and never through a link, at each step: whoever may write somewhere in there
+ * could put one in the place of a folder meanwhile.
+ */
+static int
+open_folder(struct removal *r, size_t i)
 {
-	struct buf path = {.arena = arena};
+	int fd = openat(r->top, ".", FOLDER);
 
-	buf_printf(&path, "%s/%s", dir, name);
-	buf_byte(&path, '\0');
-	return path.at;
+	for (r->way.len = 0; i > 0; i = r->folders.at[i].parent)
+		vec_push(&r->arena, &r->way, i);
+	while (fd >= 0 && r->way.len > 0) {
+		size_t next = r->way.at[--r->way.len];
+		int below = openat(fd, r->folders.at[next].name, FOLDER), error = errno;
+
+		close(fd);
+		errno = error;
+		fd = below;
+	}
+	return fd;
 }
 
 static bool
-remove_files(struct removal *r, const char *dir)
+remove_files(struct removal *r, size_t i)
 {
+	FS_CLOSE_FD int fd = open_folder(r, i);
 	struct dirent *entry;
 
 	/* A folder that may not be written cannot be emptied. */
-	if (chmod(dir, 0700) != 0)
+	if (fd < 0 || fchmod(fd, 0700) != 0)
 		return false;
 
-	FS_CLOSE_DIR DIR *handle = opendir(dir);
+	FS_CLOSE_DIR DIR *handle = fdopendir(fd);
 	if (!handle)
 		return false;
+	fd = -1; /* the handle has it */
 	while (errno = 0, (entry = readdir(handle))) {
 		const char *name = entry->d_name;
 
@@ -48,21 +70,25 @@ remove_files(struct removal *r, const char *dir)
 			continue;
 		if (errno != EISDIR && errno != EPERM) /* so Linux and POSIX say "a folder" */
 			return false;
-		vec_push(&r->arena, &r->dirs, inside(&r->arena, dir, name));
+		name = fs_cstr(&r->arena, (struct str){name, strlen(name)});
+		vec_push(&r->arena, &r->folders, (struct folder){i, name});
 	}
 	return errno == 0;
 }
 
 static bool
-remove_all(struct removal *r, const char *dir)
+remove_all(struct removal *r)
 {
-	vec_push(&r->arena, &r->dirs, dir);
-	for (size_t i = 0; i < r->dirs.len; i++)
-		if (!remove_files(r, r->dirs.at[i]))
+	vec_push(&r->arena, &r->folders, (struct folder){0, "."});
+	for (size_t i = 0; i < r->folders.len; i++)
+		if (!remove_files(r, i))
 			return false;
-	for (size_t i = r->dirs.len; i > 0; i--)
-		if (rmdir(r->dirs.at[i - 1]) != 0)
+	for (size_t i = r->folders.len - 1; i > 0; i--) {
+		FS_CLOSE_FD int parent = open_folder(r, r->folders.at[i].parent);
+
+		if (parent < 0 || unlinkat(parent, r->folders.at[i].name, AT_REMOVEDIR) != 0)
 			return false;
+	}
 	return true;
 }
 
@@ -74,8 +100,12 @@ remove_folder(const char *dir)
 
 	if (lstat(dir, &st) != 0)
 		return errno == ENOENT;
+	if (!S_ISDIR(st.st_mode))
+		return unlink(dir) == 0;
 
-	bool ok = remove_all(&r, dir);
+	FS_CLOSE_FD int top = open(dir, FOLDER);
+	r.top = top;
+	bool ok = top >= 0 && remove_all(&r) && rmdir(dir) == 0;
 	int error = errno;
 
 	arena_release(&r.arena);

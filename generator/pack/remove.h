@@ -5,6 +5,6 @@
 
 #include <stdbool.h>
 
-/* Removes `dir` and all that is in it, following no links; what is not there is no fault. False:
- * errno says why. */
+/* Removes `dir` and all that is in it, following no links, not even if `dir` is one; what is not
+ * there is no fault. False: errno says why. */
 bool remove_folder(const char *dir);

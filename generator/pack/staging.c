@@ -29,23 +29,36 @@ report(struct fs *fs, const char *path, const char *what, const char *remedy)
 		strerror(errno), remedy);
 }
 
-/* False: errno says why; EWOULDBLOCK: another process has it. */
+/* False: errno says why; EWOULDBLOCK: another process has it; EEXIST: another user. */
 static bool
 lock_folder(struct staging *s)
 {
 	struct stat locked, there;
 
 	for (;;) {
-		if (mkdir(s->folder, 0700) != 0 && errno != EEXIST)
+		bool made = mkdir(s->folder, 0700) == 0;
+
+		if (!made && errno != EEXIST)
 			return false;
 		s->lock = open(s->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (s->lock < 0 && errno == ENOENT && !made)
+			continue; /* the one who had it has just removed it */
 		if (s->lock < 0)
+			return false;
+		if (fstat(s->lock, &locked) != 0)
+			return false;
+		/* Whoever else may write there could change what is built, or removed. */
+		if (locked.st_uid != geteuid()) {
+			errno = EEXIST;
+			return false;
+		}
+		if (fchmod(s->lock, 0700) != 0)
 			return false;
 		if (flock(s->lock, LOCK_EX | LOCK_NB) != 0)
 			return false;
 		/* The one who had it may have removed it just before we got it. */
-		if (fstat(s->lock, &locked) == 0 && stat(s->folder, &there) == 0 &&
-			locked.st_ino == there.st_ino && locked.st_dev == there.st_dev)
+		if (lstat(s->folder, &there) == 0 && locked.st_ino == there.st_ino &&
+			locked.st_dev == there.st_dev)
 			return true;
 		close(s->lock);
 	}
@@ -136,11 +149,20 @@ staging_open(struct staging *s, struct fs *fs, struct str dir, const struct fs_n
 			return diag_error(fs->diag, (struct srcpos){.file = s->dir},
 				"another beamrel writes it right now (it holds '%s'); wait for it",
 				s->folder);
+		if (error == EEXIST)
+			return diag_error(fs->diag, (struct srcpos){.file = s->folder},
+				"belongs to another user; remove it, or choose another output "
+				"folder");
 		return report(fs, s->folder, "cannot be made", remedy);
 	}
 	/* A run that ended between the two renames of swap_slowly(). */
-	if (lstat(s->dir, &st) != 0 && lstat(s->old, &st) == 0)
-		rename(s->old, s->dir);
+	bool lost = lstat(s->dir, &st) != 0 && lstat(s->old, &st) == 0;
+	s->restored = lost && rename(s->old, s->dir) == 0;
+	if (lost && !s->restored) {
+		report(fs, s->old, "cannot be put back", "move it by hand");
+		fs_close_fd(&s->lock);
+		return false;
+	}
 	/* One that ended before staging_swap() was over. */
 	if (!put_back(s, fs, s->tree) || !put_back(s, fs, s->old)) {
 		fs_close_fd(&s->lock);
@@ -169,16 +191,15 @@ swap_slowly(struct staging *s)
 }
 
 bool
-staging_swap(struct staging *s, struct fs *fs)
+staging_swap(struct staging *s, struct fs *fs, bool replace)
 {
-	struct stat st;
 	bool done;
 
 	if (!take_over(s, fs)) {
 		put_back(s, fs, s->tree);
 		return false;
 	}
-	if (lstat(s->dir, &st) != 0) {
+	if (!replace && !s->restored) {
 		done = rename(s->tree, s->dir) == 0;
 	} else {
 #ifdef RENAME_EXCHANGE
@@ -194,6 +215,9 @@ staging_swap(struct staging *s, struct fs *fs)
 	if (errno == EBUSY || errno == EXDEV)
 		report(fs, s->dir, "cannot be replaced as a whole",
 			"it is a mount point: choose a folder in it");
+	else if (errno == ENOTEMPTY || errno == EEXIST)
+		report(fs, s->dir, "cannot be replaced",
+			"somebody has put something there meanwhile");
 	else
 		report(fs, s->dir, "cannot be replaced", "it is as it was");
 	put_back(s, fs, s->tree);

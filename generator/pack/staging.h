@@ -18,6 +18,7 @@ struct staging {
 	const struct fs_names *keep; /* names that go from the old folder to the new one */
 	bool stuck;                  /* one of them is still in the staging folder */
 	int lock;
+	bool restored; /* `dir` was missing, and is now what an interrupted run had moved away */
 };
 
 /* Makes an empty folder at `tree`, in which nothing by a name of `keep` may be made. `dir` is
@@ -29,10 +30,11 @@ bool staging_open(
 bool staging_exists(struct fs *fs, struct str dir);
 
 /*
- * Puts `tree` where `dir` is, which may be missing; what is to be kept goes over first. False:
- * reported, and nothing has changed, unless `stuck` is set.
+ * Puts `tree` where `dir` is; unless `replace`, that must be missing still, or hold no more than
+ * what is to be kept, which goes over first. False: reported, and nothing has changed, unless
+ * `stuck` is set.
  */
-bool staging_swap(struct staging *staging, struct fs *fs);
+bool staging_swap(struct staging *staging, struct fs *fs, bool replace);
 
 /* Removes the staging folder and what is in it, unless that is to be kept. False: reported. */
 bool staging_close(struct staging *staging, struct fs *fs);
