@@ -3,7 +3,10 @@
 #include "support/arena.h"
 #include "support/buf.h"
 
-enum { MAX_DEPTH = 64 };
+enum {
+	MAX_DEPTH = 64,
+	MAX_FOLLOWED = 1000, /* links; 60 of them, two in a folder, can lead to 2^30 copies */
+};
 
 /* Is `path` the folder `dir` or in it? */
 static bool
@@ -157,6 +160,16 @@ add_target(struct copy *copy, struct str disk, struct str text, struct str real,
 				"remove the link, or let it point at what is needed only");
 			return false;
 		}
+
+	if (copy->followed++ == MAX_FOLLOWED) {
+		diag_error(copy->fs->diag, copy->origin,
+			"more than %d links to folders elsewhere, the last is '" STR_FMT "'",
+			MAX_FOLLOWED, STR_ARG(path));
+		diag_note(copy->fs->diag, (struct srcpos){0},
+			"what they lead to is copied for each of them: remove some");
+	}
+	if (copy->followed > MAX_FOLLOWED)
+		return false;
 
 	size_t roots = copy->roots.len;
 	vec_push(copy->fs->arena, &copy->roots, (struct copy_root){real, path});

@@ -24,7 +24,7 @@ struct copy {
 	const struct tree_transform *on_beam; /* for files called *.beam, or NULL */
 	struct str disk, path;                /* `path` of the tree mirrors the folder `disk` ... */
 	VEC(struct copy_root) roots;          /* ... as far as these reach */
-	unsigned depth;
+	unsigned depth, followed; /* folders now open; links to folders elsewhere so far */
 };
 
 /* Says that `disk` will be copied to `path`, so that links to it can stay. */

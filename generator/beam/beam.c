@@ -14,6 +14,7 @@ enum {
 	CHUNK_HEADER_SIZE = 8, /* id, size */
 	CHUNK_ALIGN = 4,
 	MAX_SIZE = 1 << 28, /* 256 MiB; real modules stay below 20 */
+	MAX_CHUNKS = 100,   /* real ones have 20 */
 };
 
 static const char *__attribute__((format(printf, 3, 0)))
@@ -152,6 +153,9 @@ beam_open(struct arena *arena, struct str bytes, struct beam *beam, const char *
 	while (cursor_left(&in) > 0) {
 		struct beam_chunk chunk = {0};
 
+		if (beam->chunks.len == MAX_CHUNKS)
+			return beam_fault(arena, fault, "has more than %d chunks at byte %zu",
+				MAX_CHUNKS, in.pos);
 		if (!read_chunk(arena, &in, &chunk, fault))
 			return false;
 		vec_push(arena, &beam->chunks, chunk);

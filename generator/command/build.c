@@ -6,7 +6,7 @@
 
 static const struct srcpos environment = {.file = "SOURCE_DATE_EPOCH"};
 
-/* The most that the twelve octal digits of a tar header hold. */
+/* The most that the eleven octal digits of a tar header hold. */
 #define MAX_EPOCH INT64_C(8589934591)
 
 /* https://reproducible-builds.org/specs/source-date-epoch/ */

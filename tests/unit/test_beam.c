@@ -51,6 +51,10 @@ struct row {
 #define NO_ATTRS "attributes []\n"
 #define SYMBOLS  "import g:f/1\nexport m:f/2\n"
 
+/* An empty chunk is 8 bytes. */
+#define X10(s)  s s s s s s s s s s
+#define X100(s) X10(X10(s))
+
 static struct row rows[] = {
 	{"a module", {ATOMS, NEEDED}, 0,
 		"module m\n" SYMBOLS NO_ATTRS "strip AtU8 Code StrT ImpT ExpT\n"},
@@ -128,6 +132,8 @@ static struct row rows[] = {
 		"fault is truncated in a chunk's header at byte 32\n"},
 	{"a chunk without a name", {ATOMS, CHUNK("C\1de", "")}, 0,
 		"fault has no chunk's name at byte 32\n"},
+	{"more chunks than any module has", {ATOMS, {"Many", STR_INIT(X100("Many\0\0\0\0")), 0}}, 0,
+		"fault has more than 100 chunks at byte 824\n"},
 	{"a truncated file", {ATOMS, NEEDED}, 3,
 		"fault is truncated at byte 100: its header promises 3 bytes more\n"},
 	{"bytes behind the end", {ATOMS, NEEDED}, -4,
