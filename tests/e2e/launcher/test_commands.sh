@@ -212,7 +212,7 @@ test_remote() {
 		sleep 0.5
 		printf 'q\r'
 		sleep 0.5
-	) | script -q -c "'$tiny' remote" /dev/null >remote.out 2>&1
+	) | TERM=xterm script -q -c "'$tiny' remote" /dev/null >remote.out 2>&1
 	contains "$(cat remote.out)" hello
 	contains "$(cat remote.out)" "'tiny@127.0.0.1'"
 	expect 0 "$tiny" ping
