@@ -39,6 +39,7 @@ function(beam_add_application target)
             "SOURCE_DIR is the folder that holds src/, include/ and priv/.")
     endif()
 
+    _beam_source_folders(folders "${source}")
     _beam_tree(tree)
     set(output "${tree}/lib/${arg_NAME}")
     set(state "${tree}/state/${arg_NAME}")
@@ -77,10 +78,21 @@ function(beam_add_application target)
         _BEAM_DEPENDS "${arg_DEPENDS}"
         _BEAM_BUILD_DEPENDS "${arg_BUILD_DEPENDS}"
         _BEAM_SOURCES "${sources}"
+        _BEAM_FOLDERS "${folders}"
         _BEAM_NIFS "${arg_NIFS}")
     set_property(GLOBAL APPEND PROPERTY _BEAM_APPLICATIONS "${target}")
     set_property(GLOBAL PROPERTY _BEAM_APPLICATION_${arg_NAME} "${target}")
     _beam_finish_later()
+endfunction()
+
+# Which folders an application has. Every build looks whether that is still so, and if not reads the project again. The
+# time of the folder they are in would tell of anything else that is put there, too.
+function(_beam_source_folders out source)
+    _beam_glob(pattern "${source}")
+    set(names src include priv asn1 test)
+    list(TRANSFORM names PREPEND "${pattern}/" OUTPUT_VARIABLE patterns)
+    file(GLOB folders LIST_DIRECTORIES TRUE RELATIVE "${source}" CONFIGURE_DEPENDS ${patterns})
+    set(${out} "${folders}" PARENT_SCOPE)
 endfunction()
 
 # NIF libraries go where code:priv_dir/1 finds them, by the name that erlang:load_nif/2 asks for.

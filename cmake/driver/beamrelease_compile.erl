@@ -97,7 +97,7 @@ is_test(Manifest) ->
     beamrelease_manifest:one(variant, Manifest, "main") =:= "test".
 
 %% All files under the source folders as {File, Ebin}, and the folders that must be watched for new
-%% files. A folder that is not there yet may appear: then its parent is watched.
+%% files. Should one of the source folders appear, CMake writes another manifest.
 find_sources(Manifest, Ebin) ->
     Source = beamrelease_manifest:one(source_dir, Manifest),
     Folders = source_folders(Manifest, Ebin),
@@ -109,15 +109,7 @@ find_sources(Manifest, Ebin) ->
         true -> link_data(filename:join(Source, "test"), Manifest);
         false -> ok
     end,
-    Optional = [filename:join(Source, D) || D <- ["src", "include", "priv"]],
-    %% A build folder inside the sources makes the parent's time change with every build.
-    Parent =
-        case lists:all(fun filelib:is_dir/1, Optional) orelse
-            beamrelease_manifest:one(build_dir, Manifest) =:= Source of
-            true -> [];
-            false -> [Source]
-        end,
-    {Files ++ Extra, Watched ++ Parent}.
+    {Files ++ Extra, Watched}.
 
 %% Common Test looks for X_SUITE_data beside the beam of X_SUITE.
 link_data(Test, Manifest) ->

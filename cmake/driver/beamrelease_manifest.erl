@@ -2,10 +2,12 @@
 %%
 %%   application NAME     version VSN         project_version VSN  description TEXT
 %%   start_module MODULE
-%%   source_dir DIR       output_dir DIR      state_dir DIR        build_dir DIR
+%%   source_dir DIR       output_dir DIR      state_dir DIR
 %%   stamp FILE           depfile FILE        variant main|test    priv_link DIR
 %%   option ERLC_OPTION   source FILE         keep_priv NAME
 %%   requires APPLICATION                     goes into `applications` of the .app file
+%%   folder NAME                              is in the source folder. Not read: it is here so that this file changes when
+%%                                            a folder comes or goes
 %%   depend NAME DIR SOURCE_DIR STAMP         an application to be seen while compiling (tabs between)
 %%
 %% A key may come several times; a line without a value says nothing.
@@ -15,8 +17,8 @@
 
 -define(KEYS, [
     "application", "version", "project_version", "description", "start_module", "source_dir", "output_dir", "state_dir",
-    "build_dir", "stamp", "depfile", "variant", "priv_link", "option", "source", "keep_priv",
-    "requires", "depend"
+    "stamp", "depfile", "variant", "priv_link", "option", "source", "keep_priv",
+    "folder", "requires", "depend"
 ]).
 
 read(File) ->

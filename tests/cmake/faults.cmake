@@ -12,7 +12,7 @@ macro(new_case name)
     set(case "${name}")
     set(dir "${WORK}/${name}")
     set(manifest "application app\nversion 1.0\nsource_dir ${dir}/source\noutput_dir ${dir}/app\nstate_dir ${dir}/state\n"
-        "build_dir ${dir}\nstamp ${dir}/stamp\ndepfile ${dir}/d\n")
+        "stamp ${dir}/stamp\ndepfile ${dir}/d\n")
     source(src/app.app.src "{application, app, [{vsn, \"0\"}, {applications, [kernel, stdlib]}]}.\n")
     source(src/good.erl "-module(good).\n-export([f/0]).\nf() -> good.\n")
 endmacro()

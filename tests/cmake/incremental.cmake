@@ -73,6 +73,10 @@ if(text MATCHES "fix_new")
     fault("the removed module is still in the .app file")
 endif()
 
+file(WRITE "${source}/apps/fix_app/erl_crash.dump" "not a source\n")
+file(MAKE_DIRECTORY "${source}/apps/fix_app/notes")
+step("stray file and folder" "${build}" release)
+
 file(WRITE "${source}/apps/fix_app/priv/new.txt" "new folder\n")
 step("new folder priv" "${build}" release EXPECT "${app}" ${release})
 file(REMOVE "${source}/apps/fix_lib/priv/data.txt" "${source}/apps/fix_lib/priv/link.txt")
