@@ -39,8 +39,5 @@ names_have(struct names names, struct str name)
 int
 name_order(struct str a, struct str b)
 {
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len ? memcmp(a.at, b.at, len) : 0;
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
+	return str_order(a, b);
 }

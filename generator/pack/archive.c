@@ -103,7 +103,7 @@ add_streamed(struct packing *p, const struct tree_entry *entry, struct arena *ar
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return content_reason(arena, errno);
+			return fs_reason(arena, errno);
 		if (got == 0)
 			return "became shorter while it was read; do not change it during the build";
 		stream_add(p->stream, (struct str){bytes, (size_t)got});

@@ -5,14 +5,6 @@
 
 #include "support/arena.h"
 
-const char *
-content_reason(struct arena *arena, int error)
-{
-	const char *text = strerror(error);
-
-	return fs_cstr(arena, (struct str){text, strlen(text)});
-}
-
 int
 content_open(struct arena *arena, struct str path, struct stat *st, const char **fault)
 {
@@ -21,7 +13,7 @@ content_open(struct arena *arena, struct str path, struct stat *st, const char *
 	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		return fd;
 	if (fd < 0)
-		*fault = content_reason(arena, errno);
+		*fault = fs_reason(arena, errno);
 	else
 		*fault = S_ISDIR(st->st_mode) ? "is a directory" : "is not a regular file";
 	fs_close_fd(&fd);

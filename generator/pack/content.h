@@ -8,9 +8,6 @@
 #include "support/fs.h"
 #include "tree/tree.h"
 
-/* What strerror() says of `error`, in `arena`. For worker threads too. */
-const char *content_reason(struct arena *arena, int error);
-
 /* Opens the regular file at `path` for reading; -1: *fault says why. */
 int content_open(struct arena *arena, struct str path, struct stat *st, const char **fault);
 

@@ -36,18 +36,8 @@ void
 output_write(struct output *out, struct str bytes)
 {
 	sha256_add(out->digest, bytes);
-	while (bytes.len > 0 && !out->error) {
-		ssize_t done = write(out->fd, bytes.at, bytes.len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0) {
-			out->error = errno;
-			return;
-		}
-		bytes.at += done;
-		bytes.len -= (size_t)done;
-	}
+	if (!out->error && !fs_write_all(out->fd, bytes))
+		out->error = errno;
 }
 
 bool

@@ -34,10 +34,7 @@ list(struct fs *fs, struct str dir, struct fs_names *names)
 static int
 by_bytes(const void *pa, const void *pb)
 {
-	const struct str *a = pa, *b = pb;
-	int order = memcmp(a->at, b->at, a->len < b->len ? a->len : b->len);
-
-	return order ? order : (a->len > b->len) - (a->len < b->len);
+	return str_order(*(const struct str *)pa, *(const struct str *)pb);
 }
 
 static bool

@@ -160,22 +160,6 @@ place_holds(struct arena *arena, const char *path, const struct tree_entry *entr
 
 /* --- putting it there --- */
 
-static bool
-write_bytes(int fd, struct str bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t done = write(fd, bytes.at, bytes.len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		bytes.at += done;
-		bytes.len -= (size_t)done;
-	}
-	return true;
-}
-
 static enum place_fault
 copy_by_hand(struct arena *arena, int from, int to, const char **fault)
 {
@@ -184,14 +168,14 @@ copy_by_hand(struct arena *arena, int from, int to, const char **fault)
 
 	do {
 		got = read(from, part, PART);
-		if (got > 0 && !write_bytes(to, (struct str){part, (size_t)got})) {
-			*fault = content_reason(arena, errno);
+		if (got > 0 && !fs_write_all(to, (struct str){part, (size_t)got})) {
+			*fault = fs_reason(arena, errno);
 			return PLACE_OUTPUT;
 		}
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (got == 0)
 		return PLACE_OK;
-	*fault = content_reason(arena, errno);
+	*fault = fs_reason(arena, errno);
 	return PLACE_INPUT;
 }
 
@@ -221,9 +205,9 @@ fill(struct arena *arena, int to, const struct tree_entry *entry, const char **f
 	if (entry->inlined || entry->transform) {
 		if (!tree_content(entry, arena, &content, fault))
 			return PLACE_INPUT;
-		if (write_bytes(to, content))
+		if (fs_write_all(to, content))
 			return PLACE_OK;
-		*fault = content_reason(arena, errno);
+		*fault = fs_reason(arena, errno);
 		return PLACE_OUTPUT;
 	}
 
@@ -239,7 +223,7 @@ make_file(struct arena *arena, const char *path, const struct tree_entry *entry,
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0) {
-		*fault = content_reason(arena, errno);
+		*fault = fs_reason(arena, errno);
 		return PLACE_OUTPUT;
 	}
 
@@ -251,7 +235,7 @@ make_file(struct arena *arena, const char *path, const struct tree_entry *entry,
 	if (close(fd) != 0 && !error)
 		error = errno;
 	if (result == PLACE_OK && error) {
-		*fault = content_reason(arena, error);
+		*fault = fs_reason(arena, error);
 		return PLACE_OUTPUT;
 	}
 	return result;
@@ -266,7 +250,7 @@ make_symlink(struct arena *arena, const char *path, const struct tree_entry *ent
 	if (symlink(fs_cstr(arena, entry->source), path) == 0 &&
 		utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0)
 		return PLACE_OK;
-	*fault = content_reason(arena, errno);
+	*fault = fs_reason(arena, errno);
 	return PLACE_OUTPUT;
 }
 

@@ -11,9 +11,8 @@
 #include "support/arena.h"
 #include "support/buf.h"
 
-/* For strerror() results, which the next call may overwrite. */
-static const char *
-reason(struct arena *arena, int error)
+const char *
+fs_reason(struct arena *arena, int error)
 {
 	const char *text = strerror(error);
 
@@ -81,7 +80,7 @@ fs_load(struct arena *arena, struct str path, struct str *content, const char **
 	ssize_t got;
 
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		*fault = reason(arena, errno);
+		*fault = fs_reason(arena, errno);
 		return false;
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -101,7 +100,7 @@ fs_load(struct arena *arena, struct str path, struct str *content, const char **
 		}
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (got < 0) {
-		*fault = reason(arena, errno);
+		*fault = fs_reason(arena, errno);
 		return false;
 	}
 	*content = buf_view(&bytes);
@@ -122,10 +121,7 @@ fs_read(struct fs *fs, struct str path, struct srcpos pos, struct str *content)
 static int
 name_order(const void *pa, const void *pb)
 {
-	const struct str *a = pa, *b = pb;
-	int order = memcmp(a->at, b->at, a->len < b->len ? a->len : b->len);
-
-	return order ? order : (a->len > b->len) - (a->len < b->len);
+	return str_order(*(const struct str *)pa, *(const struct str *)pb);
 }
 
 bool
@@ -220,8 +216,8 @@ holds(struct fs *fs, struct str path, struct str content, unsigned mode)
 	       str_eq(old, content);
 }
 
-static bool
-write_all(int fd, struct str content)
+bool
+fs_write_all(int fd, struct str content)
 {
 	while (content.len > 0) {
 		ssize_t done = write(fd, content.at, content.len);
@@ -271,7 +267,7 @@ fs_write_anew(struct fs *fs, struct str path, struct str content, unsigned mode)
 			target, strerror(errno));
 
 	int error = 0;
-	if (!write_all(fd, content) || fchmod(fd, mode) != 0)
+	if (!fs_write_all(fd, content) || fchmod(fd, mode) != 0)
 		error = errno;
 	if (close(fd) != 0 && !error)
 		error = errno;

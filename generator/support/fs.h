@@ -36,6 +36,12 @@ void fs_close_file(FILE **file);
 void fs_close_dir(DIR **dir);
 void fs_close_fd(int *fd);
 
+/* What strerror() says of `error`, in `arena`: for worker threads too. */
+const char *fs_reason(struct arena *arena, int error);
+
+/* False: errno says why. */
+bool fs_write_all(int fd, struct str bytes);
+
 /* Notes `path` as an input without reading it. */
 void fs_input(struct fs *fs, struct str path);
 

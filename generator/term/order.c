@@ -11,15 +11,6 @@ order_size(size_t a, size_t b)
 	return (a > b) - (a < b);
 }
 
-static int
-order_bytes(struct str a, struct str b)
-{
-	size_t least = a.len < b.len ? a.len : b.len;
-	int order = least ? memcmp(a.at, b.at, least) : 0;
-
-	return order ? order : order_size(a.len, b.len);
-}
-
 /* External format tags of what is kept opaque, in the order of their types. */
 static int
 opaque_rank(const struct term *term)
@@ -104,7 +95,7 @@ order_reals(double a, double b)
 static int
 order_bits(const struct term *a, const struct term *b)
 {
-	int order = order_bytes(a->bits.bytes, b->bits.bytes);
+	int order = str_order(a->bits.bytes, b->bits.bytes);
 
 	if (order == 0)
 		return (a->bits.unused < b->bits.unused) - (a->bits.unused > b->bits.unused);
@@ -181,7 +172,7 @@ term_order(const struct term *a, const struct term *b)
 	case TERM_FLOAT:
 		return order_reals(a->real, b->real);
 	case TERM_ATOM:
-		return order_bytes(a->atom, b->atom); /* UTF-8 sorts as its code points do */
+		return str_order(a->atom, b->atom); /* UTF-8 sorts as its code points do */
 	case TERM_BITS:
 		return order_bits(a, b);
 	case TERM_TUPLE:
@@ -194,7 +185,7 @@ term_order(const struct term *a, const struct term *b)
 	case TERM_FUN:
 		return b->kind == TERM_FUN ? order_items(a, b, 0, 1, a->len) : 1;
 	case TERM_OPAQUE:
-		return b->kind == TERM_OPAQUE ? order_bytes(a->opaque, b->opaque) : -1;
+		return b->kind == TERM_OPAQUE ? str_order(a->opaque, b->opaque) : -1;
 	}
 	return 0;
 }

@@ -64,6 +64,12 @@ scan_pos(const struct scanner *s)
 	return (struct srcpos){s->file, s->line, s->column};
 }
 
+static inline struct srcpos
+scan_start(const struct scanner *s, const struct token *token)
+{
+	return (struct srcpos){s->file, token->line, token->column};
+}
+
 static inline bool
 scan_is_digit(char c)
 {

@@ -40,18 +40,12 @@ take_digits(struct scanner *s, unsigned base)
 	return buf_view(&digits);
 }
 
-static struct srcpos
-start_of(const struct scanner *s, const struct token *token)
-{
-	return (struct srcpos){s->file, token->line, token->column};
-}
-
 static bool
 finish_integer(struct scanner *s, struct token *token, struct str digits, unsigned base)
 {
 	if (number_parse(s->arena, digits, base, &token->number))
 		return true;
-	return diag_error(s->diag, start_of(s, token),
+	return diag_error(s->diag, scan_start(s, token),
 		"this integer has more than %d digits; shorten it", NUMBER_MAX_DIGITS);
 }
 
@@ -61,7 +55,7 @@ finish_float(struct scanner *s, struct token *token, struct str text)
 	double value = 0;
 
 	if (!number_float(s->arena, text, &value))
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"this float is larger than 1.7976931348623157e308; write a smaller one");
 	token->number = (struct term){.kind = TERM_FLOAT, .real = value};
 	return true;
@@ -87,7 +81,7 @@ take_exponent(struct scanner *s)
 static bool
 no_exponent(struct scanner *s, struct token *token)
 {
-	return diag_error(s->diag, start_of(s, token),
+	return diag_error(s->diag, scan_start(s, token),
 		"this float has no digits after its 'e'; add an exponent as in 1.0e10");
 }
 
@@ -145,7 +139,7 @@ finish_based_float(struct scanner *s, struct token *token, struct str whole, str
 	if (!number_parse(s->arena, buf_view(&digits), base, &integer) ||
 		!number_to_double(s->arena, &integer, &value) || !isfinite(power) ||
 		!isfinite(value * power))
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"this float is too large; write a smaller one");
 	token->number = (struct term){.kind = TERM_FLOAT, .real = value * power};
 	return true;
@@ -176,7 +170,7 @@ scan_based(struct scanner *s, struct token *token, struct str whole)
 	for (size_t i = 0; i < whole.len && base <= MAX_BASE; i++)
 		base = base * 10 + (unsigned)(whole.at[i] - '0');
 	if (base < 2 || base > MAX_BASE)
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"the base of an integer must be 2 to 36, as in 16#ff");
 	scan_skip(s, 1);
 
@@ -186,7 +180,7 @@ scan_based(struct scanner *s, struct token *token, struct str whole)
 	if (fraction && (digits.len || base != 10)) /* OTP takes 16#.8, but not 10#.5 */
 		return scan_based_float(s, token, digits, base);
 	if (digits.len == 0)
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"no digit of base %u follows the '#'; add one", base);
 	return finish_integer(s, token, digits, base);
 }

@@ -5,12 +5,6 @@
 #include "term/scan.h"
 #include "term/utf8.h"
 
-static struct srcpos
-start_of(const struct scanner *s, const struct token *token)
-{
-	return (struct srcpos){s->file, token->line, token->column};
-}
-
 static char
 closing(char opening)
 {
@@ -82,7 +76,7 @@ collect(struct scanner *s, struct token *token, size_t quotes, bool verbatim, st
 			head = false;
 		}
 	}
-	return diag_error(s->diag, start_of(s, token),
+	return diag_error(s->diag, scan_start(s, token),
 		"the text that begins here has no closing quotes; put %zu of them on a line of "
 		"their own",
 		quotes);
@@ -143,7 +137,7 @@ scan_triple(struct scanner *s, struct token *token, bool verbatim)
 		return false;
 	assert(block.lines.len > 0); /* quotes end the text only at the head of a later line */
 	if (!is_blank_text(slice(&block, block.lines.at[0].start, block.lines.at[0].end)))
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"after these %zu quotes the text must begin on a new line", quotes);
 	return strip(s, token, &block);
 }
@@ -181,10 +175,10 @@ scan_sigil(struct scanner *s, struct token *token)
 	prefix = scan_name(s);
 	close = closing(scan_peek(s, 0));
 	if (!close)
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"no quoted text follows this '~'; a sigil is written as ~\"text\"");
 	if (prefix.len > 1 || (prefix.len == 1 && !strchr("sSbB", prefix.at[0])))
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"there is no sigil ~" STR_FMT "; use ~, ~s, ~S, ~b or ~B", STR_ARG(prefix));
 	token->kind = prefix.len && (prefix.at[0] | 0x20) == 's' ? TOKEN_SIGIL : TOKEN_BINARY;
 

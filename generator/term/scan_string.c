@@ -5,12 +5,6 @@
 
 enum { MAX_ATOM = 255 };
 
-static struct srcpos
-start_of(const struct scanner *s, const struct token *token)
-{
-	return (struct srcpos){s->file, token->line, token->column};
-}
-
 static int
 hex_value(char c)
 {
@@ -121,8 +115,8 @@ scan_char(struct scanner *s, struct token *token)
 	token->kind = TOKEN_CHAR;
 	scan_skip(s, 1);
 	if (s->pos == s->text.len)
-		return diag_error(
-			s->diag, start_of(s, token), "the file ends after '$'; add the character");
+		return diag_error(s->diag, scan_start(s, token),
+			"the file ends after '$'; add the character");
 	if (scan_peek(s, 0) == '\\') {
 		scan_skip(s, 1);
 		if (!scan_escape(s, &code))
@@ -173,7 +167,7 @@ scan_until(struct scanner *s, struct token *token, char quote, bool verbatim)
 		if (!scan_quoted_char(s, verbatim, &text))
 			return false;
 	}
-	return diag_error(s->diag, start_of(s, token),
+	return diag_error(s->diag, scan_start(s, token),
 		"the quoted text that begins here has no closing %c; add it", quote);
 }
 
@@ -188,7 +182,7 @@ scan_quoted_atom(struct scanner *s, struct token *token)
 		return false;
 	utf8_count(token->text, &count);
 	if (count > MAX_ATOM)
-		return diag_error(s->diag, start_of(s, token),
+		return diag_error(s->diag, scan_start(s, token),
 			"this atom has %zu characters; shorten it to at most 255", count);
 	return true;
 }
