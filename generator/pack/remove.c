@@ -51,17 +51,20 @@ open_folder(struct removal *r, size_t i)
 static bool
 remove_files(struct removal *r, size_t i)
 {
-	FS_CLOSE_FD int fd = open_folder(r, i);
+	int fd = open_folder(r, i);
 	struct dirent *entry;
 
-	/* A folder that may not be written cannot be emptied. */
-	if (fd < 0 || fchmod(fd, 0700) != 0)
+	if (fd < 0)
 		return false;
 
 	FS_CLOSE_DIR DIR *handle = fdopendir(fd);
-	if (!handle)
+	if (!handle) {
+		close(fd);
 		return false;
-	fd = -1; /* the handle has it */
+	}
+	/* A folder that may not be written cannot be emptied. */
+	if (fchmod(fd, 0700) != 0)
+		return false;
 	while (errno = 0, (entry = readdir(handle))) {
 		const char *name = entry->d_name;
 
