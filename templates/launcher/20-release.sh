@@ -54,7 +54,8 @@ absolute() {
 # What env.sh and the user left open.
 settle() {
 	RELEASE_MODE=${RELEASE_MODE:-embedded}
-	absolute "${RELEASE_TMP:-$RELEASE_ROOT/tmp}"
+	chosen_place=${RELEASE_STATE_DIR:-${RELEASE_TMP:-}}
+	absolute "${RELEASE_TMP:-${RELEASE_STATE_DIR:-$RELEASE_ROOT/tmp}}"
 	RELEASE_TMP=$path
 	absolute "${RELEASE_STATE_DIR:-$RELEASE_TMP}"
 	RELEASE_STATE_DIR=$path

@@ -1,10 +1,33 @@
 
 # --- The node's folder: process, port --------------------------------------------------------
 
-# Makes the folder of this node. False when there is no place to write.
+# make_folder PATH: when nothing can be written there it is false and says why in `fault`.
+make_folder() {
+	fault="cannot write to $1"
+	if [ ! -d "$1" ]; then
+		if ! command -v mkdir >/dev/null; then
+			fault="cannot make $1, as there is no mkdir in PATH"
+			return 1
+		fi
+		(umask 077 && exec mkdir -p "$1") 2>/dev/null || return 1
+	fi
+	[ -w "$1" ]
+}
+
 make_node_dir() {
-	[ -d "$node_dir" ] || (umask 077 && exec mkdir -p "$node_dir") 2>/dev/null || return 1
-	[ -w "$node_dir" ] && [ -w "$RELEASE_STATE_DIR" ]
+	make_folder "$node_dir" && [ -w "$RELEASE_STATE_DIR" ]
+}
+
+# Sets `whose` to the end of a sentence that asks for a folder.
+find_whose() {
+	whose=$(id -un 2>/dev/null) || :
+	whose="a folder${whose:+ of user $whose}"
+}
+
+no_place() {
+	find_whose
+	fail 1 "$fault, where process id and cookie of the node are kept;" \
+		"set RELEASE_STATE_DIR to $whose"
 }
 
 # Sets `begun` and `run_state` of process $1 from /proc, which lives as long as the process and
@@ -39,8 +62,8 @@ write_processes() {
 	printf '%s %s\n' "$1" "$main_begun" "$2" "$begun" >"$node_dir/pid"
 }
 
-# Sets main, main_begun, vm and vm_begun, empty for what does not run.
-read_processes() {
+# Sets main, main_begun, vm and vm_begun to what was written.
+read_record() {
 	main='' main_begun='' vm='' vm_begun=''
 	if [ -r "$node_dir/pid" ]; then
 		{
@@ -48,6 +71,11 @@ read_processes() {
 			read -r vm vm_begun
 		} <"$node_dir/pid" || :
 	fi
+}
+
+# The same, empty for what does not run.
+read_processes() {
+	read_record
 	is_running "$main" "$main_begun" || main=''
 	is_running "$vm" "$vm_begun" || vm=''
 }

@@ -32,16 +32,12 @@ keep_cookie() {
 	) || fail 1 "cannot write the cookie to $node_dir"
 }
 
-no_place() {
-	fail 1 "cannot write to $node_dir, where the cookie is kept;" \
-		"set RELEASE_STATE_DIR to a folder of user $(id -un)"
-}
-
 # The first start makes a cookie. Of several that start at once one creates the file, and the
 # others wait until something is in it.
 make_cookie() {
 	file=$cookie_home/.erlang.cookie
 	[ ! -s "$file" ] || return 0
+	command -v od >/dev/null || fail 1 "cannot make a cookie, as there is no od in PATH"
 	cookie=$(od -An -v -tx1 -N32 /dev/urandom)
 	# shellcheck disable=SC2086 # od puts spaces between the bytes.
 	join $cookie

@@ -14,15 +14,20 @@ exec_vm() {
 }
 
 # The VM writes the port that it got, and runs the hooks once all applications are up: -eval
-# comes after the boot script.
-publish_port='
+# comes after the boot script, which goes on, though, while the VM dies of one that did not start.
+all_up='is_list((catch application:which_applications())) orelse timer:sleep(infinity),'
+publish_port="$all_up"'
 	F = os:getenv("RELEASE_STATE_DIR") ++ "/" ++ os:getenv("RELEASE_NODE") ++ "/port",
 	{links, L} = process_info(whereis(net_kernel), links),
 	[P | _] = [N || S <- L, is_port(S), {ok, N} <- [inet:port(S)], inet:peername(S) =:= {error, enotconn}],
 	ok = file:write_file(F ++ ".new", [integer_to_list(P), 10]),
 	ok = file:rename(F ++ ".new", F).'
+# Other nodes only tell `daemon` that they are up.
+publish_up="$all_up"'
+	ok = file:write_file(os:getenv("RELEASE_STATE_DIR") ++ "/" ++ os:getenv("RELEASE_NODE") ++ "/port", "0\n").'
 post_start='
 	spawn(fun() ->
+		'"$all_up"'
 		S = open_port({spawn_executable, os:getenv("RELEASE_ROOT") ++ "/bin/${release_name}"},
 			[{args, ["--hooks", "post_start"]}, nouse_stdio, exit_status, hide]),
 		receive
@@ -56,7 +61,13 @@ start() {
 		set -- -name "$RELEASE_NODE" -start_epmd false -erl_epmd_port 0 \
 			-kernel inet_dist_use_interface '{127,0,0,1}' -eval "$line" "$@"
 		;;
-	name | sname) set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@" ;;
+	*)
+		[ "$RELEASE_DISTRIBUTION" = none ] || set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@"
+		if [ "$RELEASE_COMMAND" = daemon ]; then
+			one_line "$publish_up"
+			set -- -eval "$line" "$@"
+		fi
+		;;
 	esac
 	set -- -noinput +Bd -mode "$RELEASE_MODE" -config "$RELEASE_SYS_CONFIG" \
 		-boot "$version_dir/$RELEASE_BOOT_SCRIPT" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
@@ -64,31 +75,55 @@ start() {
 	if has_hooks $stop_hooks; then
 		supervise "$@"
 	else
-		[ -z "$has_state" ] || write_processes $$ $$
+		has_begun $$
 		exec_vm "$@"
 	fi
+}
+
+# has_begun VM: from now on process ids tell whether it runs.
+has_begun() {
+	[ -z "$has_state" ] || write_processes $$ "$1"
+	trap - EXIT
 }
 
 # State folder and cookie for a node that is about to start.
 prepare_node() {
 	has_state=yes cookie_home=''
-	make_node_dir || has_state=''
-	if [ -z "$has_state" ] && [ "$RELEASE_DISTRIBUTION" = local ]; then
-		warn "cannot write to $RELEASE_STATE_DIR: going on as with RELEASE_DISTRIBUTION=none;" \
-			"set RELEASE_STATE_DIR for a node that can be reached"
-		RELEASE_DISTRIBUTION=none
-	fi
-	if [ -n "$has_state" ]; then
-		read_processes
-		[ -z "$main" ] || fail 1 "$RELEASE_NODE runs already, as process $main;" \
-			"a second one needs another RELEASE_NODE or RELEASE_STATE_DIR"
-	fi
+	make_node_dir || without_state
+	# What `daemon` has sent into the background does not run twice: that has looked.
+	[ -z "$has_state" ] || [ "$command" = --run-daemon ] || check_that_none_runs
 	if [ "$RELEASE_DISTRIBUTION" != none ]; then
-		[ -n "$has_state" ] || no_place
 		find_cookie
 		make_cookie
-		: >"$node_dir/port"
 	fi
+	[ -z "$has_state" ] || : >"$node_dir/port"
+}
+
+# Nobody could reach or stop a node in the background that leaves no trace, and who has named a
+# place wants it to be used.
+without_state() {
+	case $RELEASE_COMMAND$chosen_place in
+	start) ;;
+	*) no_place ;;
+	esac
+	has_state=''
+	case $RELEASE_DISTRIBUTION in
+	local)
+		warn "$fault: going on as with RELEASE_DISTRIBUTION=none;" \
+			"set RELEASE_STATE_DIR for a node that can be reached"
+		RELEASE_DISTRIBUTION=none
+		;;
+	name | sname) no_place ;;
+	esac
+}
+
+check_that_none_runs() {
+	read_processes
+	[ -n "$main" ] || return 0
+	what='runs already'
+	[ "$RELEASE_DISTRIBUTION" != local ] || [ -s "$node_dir/port" ] || what='is starting already'
+	fail 1 "$RELEASE_NODE $what, as process $main;" \
+		"a second one needs another RELEASE_NODE or RELEASE_STATE_DIR"
 }
 
 before_start() {
@@ -110,7 +145,7 @@ supervise() {
 		exec_vm "$@"
 	) &
 	vm=$!
-	[ -z "$has_state" ] || write_processes $$ "$vm"
+	has_begun "$vm"
 	status=0
 	while :; do
 		interrupted='' earlier=$status
@@ -142,18 +177,59 @@ end_vm() {
 }
 
 daemon() {
+	read_limit RELEASE_START_TIMEOUT "${RELEASE_START_TIMEOUT:-60}"
 	prepare_node
+	for folder in "$RELEASE_TMP/pipe" "$RELEASE_TMP/log"; do
+		make_folder "$folder" || no_log
+	done
+	write_processes $$ $$
 	before_start
-	(umask 077 && exec mkdir -p "$RELEASE_TMP/pipe" "$RELEASE_TMP/log") ||
-		fail 1 "daemon needs a place for pipes and log; set RELEASE_TMP to a folder that can be written"
-	command='exec'
+	line='exec'
 	for word in "$launcher" --run-daemon "$@"; do
 		quote "$word"
-		command="$command $quoted"
+		line="$line $quoted"
 	done
 	RUN_ERL_DISABLE_FLOWCNTRL=${RUN_ERL_DISABLE_FLOWCNTRL:-true}
 	export RUN_ERL_DISABLE_FLOWCNTRL
-	exec "$BINDIR/run_erl" -daemon "$RELEASE_TMP/pipe/" "$RELEASE_TMP/log" "$command"
+	"$BINDIR/run_erl" -daemon "$RELEASE_TMP/pipe/" "$RELEASE_TMP/log" "$line" ||
+		fail 1 "$BINDIR/run_erl failed with status $?"
+	await_daemon
+}
+
+no_log() {
+	find_whose
+	fail 1 "$fault, where daemon keeps pipes and log; set RELEASE_TMP to $whose"
+}
+
+# Until the node is up or gone. The record names this process until what run_erl has started puts
+# itself there; it is empty for a moment while it is written.
+await_daemon() {
+	tenths=$((seconds * 10))
+	while :; do
+		read_record
+		if [ -n "$main" ] && [ "$main" != $$ ]; then
+			is_running "$main" "$main_begun" ||
+				tell_of_log "$RELEASE_NODE has ended while it was starting; what it said is at the end of"
+			[ ! -s "$node_dir/port" ] || return 0
+		fi
+		[ "$tenths" -gt 0 ] ||
+			tell_of_log "$RELEASE_NODE still starts after $seconds s (RELEASE_START_TIMEOUT);" \
+				"'$RELEASE_PROG ping' tells when it is up, and what it says goes to"
+		tenths=$((tenths - 1))
+		pause
+	done
+}
+
+# tell_of_log TEXT...: fails with TEXT and the log that is written to.
+tell_of_log() {
+	log=''
+	for file in "$RELEASE_TMP/log/erlang.log."*; do
+		# shellcheck disable=SC3013 # All shells know -nt, as POSIX does now.
+		if [ -z "$log" ] || [ "$file" -nt "$log" ]; then
+			log=$file
+		fi
+	done
+	fail 1 "$* $log"
 }
 
 # Sets `quoted` to $1 as a word for a shell.

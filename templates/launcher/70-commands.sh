@@ -106,7 +106,7 @@ pid() {
 # A local node publishes its port again when all is up. Another one is told, and that is all.
 restart() {
 	need_node
-	read_limit
+	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
 	ask init restart >/dev/null || fail 1 "cannot connect to $RELEASE_NODE"
 	[ "$RELEASE_DISTRIBUTION" = local ] || return 0
 	: >"$node_dir/port"
@@ -119,16 +119,16 @@ restart() {
 	done
 }
 
-# Sets `seconds`: how long to wait.
+# read_limit VARIABLE VALUE: sets `seconds`, how long to wait.
 read_limit() {
-	seconds=${RELEASE_STOP_TIMEOUT:-60}
+	seconds=$2
 	case $seconds in
-	*[!0-9]*) fail 2 "RELEASE_STOP_TIMEOUT is '$seconds'; it is a number of seconds" ;;
+	*[!0-9]*) fail 2 "$1 is '$seconds'; it is a number of seconds" ;;
 	esac
 }
 
 stop() {
-	read_limit
+	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
 	read_processes
 	if [ -n "$main" ]; then
 		stop_process

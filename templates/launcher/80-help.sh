@@ -38,8 +38,9 @@ Runs the pre_start hooks, then the system in the foreground, until it stops or g
 The arguments are the plain arguments of the VM." ;;
 	daemon) say "daemon [ARGUMENT...]
 
-As start, in the background under run_erl. Output goes to RELEASE_TMP/log, pipes for to_erl are
-in RELEASE_TMP/pipe." ;;
+As start, in the background under run_erl; waits until the system is up, for at most
+RELEASE_START_TIMEOUT seconds (60). Output goes to $RELEASE_TMP/log, pipes for to_erl are
+in $RELEASE_TMP/pipe." ;;
 	stop) say "stop
 
 Stops the system as SIGTERM does and waits until its process and the stop hooks have ended;

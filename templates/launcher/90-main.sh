@@ -19,7 +19,12 @@ case $command in
 start | daemon | remote | rpc | eval | ping | pid | stop | restart | --run-daemon) find_runtime ;;
 esac
 case $command in
-start | --run-daemon) start "$@" ;;
+start) start "$@" ;;
+--run-daemon)
+	# daemon waits for what becomes of this.
+	trap 'echo failed >"$node_dir/pid"' EXIT
+	start "$@"
+	;;
 daemon) daemon "$@" ;;
 stop) stop ;;
 restart) restart ;;

@@ -183,8 +183,9 @@ test_stop_while_starting() {
 test_daemon() {
 	mkdir "a 'quoted' folder"
 	give_release "a 'quoted' folder/release"
-	expect 0 "$tiny" daemon x "it's"
-	within 20 "$tiny" ping
+	TINY_SLOW=500 expect 0 "$tiny" daemon x "it's"
+	equal output "" "$out$err"
+	expect 0 "$tiny" ping
 	expect 0 "$tiny" pid
 	vm=$out
 	remember "$vm"
@@ -196,6 +197,69 @@ test_daemon() {
 	contains "$err" "runs already"
 	expect 0 "$tiny" stop
 	within 5 not kill -0 "$vm"
+}
+
+test_daemon_that_fails() {
+	give_release release
+	TINY_FAIL=1 ERL_CRASH_DUMP=/dev/null expect 1 "$tiny" daemon
+	contains "$err" "tiny@127.0.0.1 has ended while it was starting"
+	contains "$err" "$PWD/release/tmp/log/erlang.log.1"
+	contains "$(cat release/tmp/log/erlang.log.1)" asked_to_fail
+	expect 1 "$tiny" pid
+	# The launcher in the background fails before it is the VM.
+	echo '[ "${TIMES:=0}" -lt 1 ] || RELEASE_COOKIE_FILE=/nothing
+export TIMES=$((TIMES + 1))' >release/releases/1.0.0/env.sh
+	expect 1 "$tiny" daemon
+	contains "$err" "has ended while it was starting"
+	contains "$(cat release/tmp/log/erlang.log.*)" "cannot read '/nothing'"
+}
+
+test_daemon_that_is_slow() {
+	give_release release
+	expect 2 env RELEASE_START_TIMEOUT=long "$tiny" daemon
+	contains "$err" "RELEASE_START_TIMEOUT is 'long'"
+	RELEASE_START_TIMEOUT=1 TINY_SLOW=3000 expect 1 "$tiny" daemon
+	contains "$err" "tiny@127.0.0.1 still starts after 1 s"
+	contains "$err" "'tiny ping'"
+	contains "$err" "$PWD/release/tmp/log/erlang.log.1"
+	remember "$("$tiny" pid)"
+	expect 1 "$tiny" daemon
+	contains "$err" "is starting already, as process"
+	within 10 "$tiny" ping
+	expect 1 "$tiny" daemon
+	contains "$err" "runs already"
+	expect 0 "$tiny" stop
+}
+
+test_two_daemons_at_once() {
+	give_release release
+	add_hook pre_start slow 'sleep 1'
+	TINY_SLOW=1000 "$tiny" daemon >first.out 2>&1 &
+	first=$!
+	remember "$first"
+	for moment in 0.5 1; do
+		sleep $moment
+		expect 1 "$tiny" daemon
+		contains "$err" "is starting already, as process"
+		expect 1 "$tiny" start
+		contains "$err" "is starting already, as process"
+	done
+	wait "$first" || stop_test "the first one: $(cat first.out)"
+	expect 0 "$tiny" ping
+	expect 0 "$tiny" stop
+}
+
+test_daemon_without_distribution() {
+	give_release release
+	export RELEASE_DISTRIBUTION=none
+	begin=$(date +%s)
+	TINY_SLOW=2000 expect 0 "$tiny" daemon
+	[ $(($(date +%s) - begin)) -ge 2 ] || stop_test "it did not wait"
+	expect 0 "$tiny" pid
+	remember "$out"
+	expect 0 "$tiny" stop
+	TINY_FAIL=1 ERL_CRASH_DUMP=/dev/null expect 1 "$tiny" daemon
+	contains "$err" "has ended while it was starting"
 }
 
 test_remote() {

@@ -45,6 +45,7 @@ test_events_of_start_and_sigterm() {
 test_events_of_daemon() {
 	trace_events pre_start post_start pre_stop post_stop
 	expect 0 "$tiny" daemon
+	expect 0 "$tiny" ping
 	within 10 traced post_start
 	expect 0 "$tiny" stop
 	equal events "pre_start tiny 1.0.0 daemon

@@ -81,6 +81,17 @@ inside_read_only() {
 	equal "exit status" 0 "$status"
 	RELEASE_DISTRIBUTION=sname expect 1 "$tiny" start
 	contains "$err" "cannot write to"
+	for kind in local none; do
+		RELEASE_DISTRIBUTION=$kind expect 1 "$tiny" daemon
+		contains "$err" "cannot write to $PWD/release/tmp/tiny"
+		contains "$err" "set RELEASE_STATE_DIR to a folder of user root"
+	done
+	RELEASE_STATE_DIR=$PWD/release/x expect 1 "$tiny" start
+	contains "$err" "cannot write to $PWD/release/x"
+	RELEASE_STATE_DIR=$PWD/log expect 0 "$tiny" daemon
+	RELEASE_STATE_DIR=$PWD/log expect 0 "$tiny" ping
+	[ -s log/log/erlang.log.1 ] || stop_test "the log is elsewhere"
+	RELEASE_STATE_DIR=$PWD/log expect 0 "$tiny" stop
 	RELEASE_COOKIE=abc start_tiny
 	within 20 grep -q RELEASE_STATE_DIR start.err
 	sleep 1
@@ -96,6 +107,54 @@ inside_read_only() {
 	expect 0 "$tiny" stop
 }
 
+# A place that somebody has named is used, or nothing runs, not even a hook.
+test_named_places_that_are_none() {
+	give_release release
+	add_hook pre_start see "echo ran >>'$PWD/ran'"
+	: >file
+	for place in "$PWD/file" "$PWD/file/x" /proc/x; do
+		for command in start daemon; do
+			for kind in local none sname; do
+				export RELEASE_DISTRIBUTION=$kind
+				RELEASE_STATE_DIR=$place expect 1 "$tiny" $command
+				contains "$err" "cannot write to $place/tiny"
+				contains "$err" "set RELEASE_STATE_DIR to a folder"
+				RELEASE_TMP=$place expect 1 "$tiny" $command
+				contains "$err" "cannot write to $place/tiny"
+			done
+			unset RELEASE_DISTRIBUTION
+		done
+		RELEASE_TMP=$place RELEASE_STATE_DIR=$PWD/state expect 1 "$tiny" daemon
+		contains "$err" "cannot write to $place/pipe"
+		contains "$err" "set RELEASE_TMP to a folder"
+	done
+	echo "export RELEASE_STATE_DIR=$PWD/file" >release/releases/1.0.0/env.sh
+	expect 1 "$tiny" start
+	contains "$err" "cannot write to $PWD/file/tiny"
+	[ ! -e ran ] || stop_test "a hook ran"
+	[ ! -e release/tmp ] || stop_test "there is another place"
+}
+
+test_empty_path() {
+	give_release release
+	mkdir empty
+	export RELEASE_STATE_DIR="$PWD/state"
+	# shellcheck disable=SC2086
+	if env PATH="$PWD/empty" ${LAUNCHER_SHELL:-/bin/sh} -c 'command -v od' 2>/dev/null; then
+		# A busybox brings its own programs.
+		expect 0 env PATH="$PWD/empty" "$tiny" daemon
+		expect 0 "$tiny" stop
+		return
+	fi
+	for command in start daemon; do
+		expect 1 env PATH="$PWD/empty" "$tiny" $command
+		contains "$err" "there is no mkdir in PATH"
+	done
+	mkdir -p "$RELEASE_STATE_DIR/tiny@127.0.0.1"
+	expect 1 env PATH="$PWD/empty" "$tiny" start
+	contains "$err" "there is no od in PATH"
+}
+
 test_another_user() {
 	need_root
 	need setpriv
@@ -104,6 +163,9 @@ test_another_user() {
 	mkdir state
 	chown 65534:65534 state
 	as_other="setpriv --reuid=65534 --regid=65534 --clear-groups"
+	# shellcheck disable=SC2086
+	expect 1 $as_other env RELEASE_STATE_DIR="$PWD" "$tiny" start
+	contains "$err" "set RELEASE_STATE_DIR to a folder of user nobody"
 	# shellcheck disable=SC2086
 	$as_other "$tiny" start 2>start.err &
 	node=$!
