@@ -55,7 +55,9 @@ nearest_try(struct nearest *nearest, struct str name)
 		return;
 
 	size_t found = heads(word, name) ? 1 : edits(word, name);
-	if (found <= word.len / 4 + 1 && found < name.len &&
+	size_t longer = word.len > name.len ? word.len : name.len;
+	/* From a short word two edits lead anywhere. */
+	if (found <= word.len / 4 + 1 && 2 * found < longer && found < name.len &&
 		(!nearest->best.at || found < nearest->edits)) {
 		nearest->best = name;
 		nearest->edits = found;

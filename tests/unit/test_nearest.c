@@ -28,6 +28,8 @@ static struct row rows[] = {
 	{"nothing in common", "x", {"y"}, NULL},
 	{"a single edit of a short word", "naem", {"name"}, "name"},
 	{"too many edits for a short word", "nx", {"name"}, NULL},
+	{"half of the letters", "shop", {"snmp", "ssh"}, NULL},
+	{"less than half", "alfa", {"snmp", "alpha"}, "alpha"},
 	{"half of it is too much", "--frob", {"--jobs"}, NULL},
 	{"the empty word", "", {"a", "ab"}, NULL},
 	{"an empty name", "a", {""}, NULL},
