@@ -22,6 +22,14 @@ text(const char *s)
 }
 
 static bool
+ends(struct str s, const char *end)
+{
+	size_t len = strlen(end);
+
+	return s.len > len && memcmp(s.at + s.len - len, end, len) == 0;
+}
+
+static bool
 starts(struct str s, const char *prefix)
 {
 	return str_eq(str_head(s, strlen(prefix)), text(prefix));
@@ -132,6 +140,12 @@ parse_option(struct invocation *invocation, struct str word, struct words *words
 	if (words->at == words->end)
 		return diag_error(invocation->diag, usage, "%s wants a value: %s", option->name,
 			option->placeholder);
+	/* More likely forgotten than meant. */
+	if (starts(text(*words->at), "--"))
+		return diag_error(invocation->diag, usage,
+			"%s wants a value: %s, and is followed by '%s'; if that is the value, "
+			"write %s=%s",
+			option->name, option->placeholder, *words->at, option->name, *words->at);
 
 	bool ok = add_value(invocation, option, text(*words->at++));
 	while (option->repeated && !command->operands && words->at < words->end &&
@@ -152,6 +166,7 @@ parse_command(struct invocation *invocation, struct str word)
 		if (!commands[i]->hidden)
 			nearest_try(&near, text(commands[i]->name));
 	}
+	nearest_try(&near, STR("help"));
 	if (invocation->command)
 		return true;
 	diag_error(invocation->diag, usage, "unknown command '" STR_FMT "'", STR_ARG(word));
@@ -178,6 +193,21 @@ check_missing(struct invocation *invocation)
 		       STR_ARG(buf_view(&missing)));
 }
 
+/* A bare name, where the command wants --spec. */
+static void
+suggest_spec(struct invocation *invocation, struct str word)
+{
+	const struct command *command = invocation->command;
+	struct nearest near = {0};
+	struct str given;
+
+	if (find(command->options, command->options_len, STR("--spec"), &near) &&
+		!invocation_text(invocation, "--spec", &given) &&
+		(ends(word, ".yaml") || ends(word, ".yml")))
+		diag_note(invocation->diag, usage, "did you mean '--spec " STR_FMT "'?",
+			STR_ARG(word));
+}
+
 static bool
 check_operands(struct invocation *invocation)
 {
@@ -200,10 +230,23 @@ check_operands(struct invocation *invocation)
 					STR_ARG(wanted));
 		}
 	}
-	for (size_t i = count; i < invocation->operands.len; i++)
+	for (size_t i = count; i < invocation->operands.len; i++) {
 		ok = diag_error(invocation->diag, usage, "unexpected '" STR_FMT "'",
 			STR_ARG(invocation->operands.at[i]));
+		suggest_spec(invocation, invocation->operands.at[i]);
+	}
 	return ok;
+}
+
+/* "help X" is "X --help". */
+static void
+want_help(struct invocation *invocation)
+{
+	struct nearest near = {0};
+	const struct option_spec *help =
+		find(common_options, common_options_len, STR("--help"), &near);
+
+	vec_push(invocation->arena, &invocation->values, (struct option_value){.option = help});
 }
 
 static bool
@@ -218,6 +261,8 @@ parse_words(struct invocation *invocation, struct words *words)
 		} else if (options && word.len > 1 && word.at[0] == '-') {
 			if (!parse_option(invocation, word, words))
 				ok = false;
+		} else if (!invocation->command && str_eq(word, STR("help"))) {
+			want_help(invocation);
 		} else if (!invocation->command) {
 			/* without the command there is no telling what the rest means */
 			if (!parse_command(invocation, word))

@@ -26,8 +26,13 @@ static struct row rows[] = {
 		"assemble\n--spec a.yaml\n--output out\n"},
 	{"a value may hold '='", "assemble --spec=a=b --output o",
 		"assemble\n--spec a=b\n--output o\n"},
-	{"a value may begin with '-'", "assemble --spec -x --output --link",
+	{"a value may begin with '-'", "assemble --spec -x --output -",
+		"assemble\n--spec -x\n--output -\n"},
+	{"with '--' after '=' alone", "assemble --spec -x --output=--link",
 		"assemble\n--spec -x\n--output --link\n"},
+	{"else the value was forgotten", "assemble --output --spec release.yaml",
+		"beamrel: error: --output wants a value: DIR, and is followed by '--spec'; if that is "
+		"the value, write --output=--spec\n"},
 	{"an empty text after '='",
 		"assemble --spec a --output b --set=", "assemble\n--spec a\n--output b\n--set \n"},
 	{"of one that is not repeated the last counts", "assemble --spec a --output b --spec c",
@@ -44,6 +49,22 @@ static struct row rows[] = {
 	{"others take one word", "assemble --spec a b --output c",
 		"beamrel: error: unexpected 'b'\n"
 		"beamrel: note: see 'beamrel assemble --help'\n"},
+	{"a spec without its option", "assemble --output c release.yaml",
+		"beamrel: error: 'beamrel assemble' needs --spec FILE\n"
+		"beamrel: error: unexpected 'release.yaml'\n"
+		"beamrel: note: did you mean '--spec release.yaml'?\n"
+		"beamrel: note: see 'beamrel assemble --help'\n"},
+	{"one too many", "assemble --spec a.yml --output c b.yml",
+		"beamrel: error: unexpected 'b.yml'\n"
+		"beamrel: note: see 'beamrel assemble --help'\n"},
+	{"help for a command", "help assemble", "assemble\n--help\n"},
+	{"help", "help", "--help\n"},
+	{"help for nothing", "help assembel",
+		"beamrel: error: unknown command 'assembel'\n"
+		"beamrel: note: did you mean 'assemble'?\n"},
+	{"mistyped help", "hepl assemble",
+		"beamrel: error: unknown command 'hepl'\n"
+		"beamrel: note: did you mean 'help'?\n"},
 	{"operands stand anywhere", "generate --output o man", "generate\n--output o\n: man\n"},
 	{"operands before options", "generate man --output o", "generate\n--output o\n: man\n"},
 	{"after '--' there are operands only", "generate --output o -- --man",
