@@ -17,6 +17,8 @@ output_open(struct output *out, struct fs *fs, struct str path)
 		return false;
 	while (slash > 0 && path.at[slash - 1] != '/')
 		slash--;
+	if (slash > 0 && !fs_mkdirs(fs, str_head(path, slash)))
+		return false;
 	buf_str(&name, str_head(path, slash));
 	buf_byte(&name, '.');
 	buf_add(&name, path.at + slash, path.len - slash);
