@@ -73,6 +73,15 @@ default_erts(struct fs *fs, struct str root)
 }
 
 static bool
+note_root(struct build *build)
+{
+	diag_note(build->fs->diag, (struct srcpos){0},
+		"`erl -noshell -eval 'io:put_chars(code:root_dir()), halt().'` prints the root of "
+		"an installation");
+	return false;
+}
+
+static bool
 no_root(struct build *build)
 {
 	struct fs *fs = build->fs;
@@ -88,9 +97,7 @@ no_root(struct build *build)
 		diag_note(fs->diag, (struct srcpos){0}, "did you mean '" STR_FMT "'?",
 			STR_ARG(below));
 	else
-		diag_note(fs->diag, (struct srcpos){0},
-			"`erl -noshell -eval 'io:put_chars(code:root_dir()), halt().'` prints the "
-			"root of an installation");
+		note_root(build);
 	return false;
 }
 
@@ -140,8 +147,9 @@ runtime_find(struct build *build)
 	}
 	if (!fs_stat(fs, otp->text, &st) || !S_ISDIR(st.st_mode)) {
 		fs_input(fs, otp->text);
-		return diag_error(
+		diag_error(
 			fs->diag, otp->pos, "there is no folder '" STR_FMT "'", STR_ARG(otp->text));
+		return note_root(build);
 	}
 	if (!fs_list(fs, otp->text, otp->pos, &names))
 		return false;
