@@ -14,6 +14,9 @@
 /* What the launcher makes in the folder it is in, unless RELEASE_TMP says where else. */
 #define ASSEMBLE_LAUNCHER_FOLDER "tmp"
 
+/* How releases/VSN/manifest.json begins, and nothing that another tool makes. */
+#define ASSEMBLE_MANIFEST_MARK "\"manifest\": 1"
+
 /* What a command wants to tell or check beside the tree. */
 struct assembly {
 	struct release release;

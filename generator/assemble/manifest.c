@@ -33,7 +33,7 @@ manifest_add(struct build *build)
 	const struct release *release = &build->assembly->release;
 	struct buf out = {.arena = build->fs->arena};
 
-	buf_printf(&out, "{\n  \"manifest\": 1,\n  ");
+	buf_printf(&out, "{\n  " ASSEMBLE_MANIFEST_MARK ",\n  ");
 	add_member(&out, "name", release->name);
 	buf_printf(&out, ",\n  ");
 	add_member(&out, "version", release->version);

@@ -1,6 +1,22 @@
 /* beamrel assemble: a release as a folder. */
 #include "command/build.h"
 #include "pack/pack.h"
+#include "support/path.h"
+
+/* The manifest in the version's folder of the release that stands in `output`, if there is one. */
+static struct str
+find_marker(struct invocation *invocation, struct str output)
+{
+	struct arena *arena = invocation->arena;
+	struct str file = fs_join(arena, output, STR("releases/start_erl.data"));
+	struct str text, erts, version;
+	const char *fault;
+
+	if (!fs_load(arena, file, &text, &fault) || !str_next(&text, ' ', &erts) ||
+		!str_next(&text, '\n', &version) || path_fault(version))
+		version = STR("VERSION");
+	return fs_join(arena, fs_join(arena, STR("releases"), version), STR("manifest.json"));
+}
 
 static int
 run(struct invocation *invocation)
@@ -18,6 +34,8 @@ run(struct invocation *invocation)
 		.epoch = assembly.epoch,
 		.threads = invocation_number(invocation, "--jobs"),
 		.link = invocation_flag(invocation, "--link"),
+		.marker = find_marker(invocation, output),
+		.marker_text = STR(ASSEMBLE_MANIFEST_MARK),
 		.keep = {&kept, 1},
 	};
 	if (!pack_directory(invocation->fs, &assembly.tree, output, &options) ||

@@ -59,11 +59,6 @@ struct option_spec {
 		.name = "--jobs", .argument = OPTION_NUMBER, .placeholder = "N", \
 		.help = "Work with N threads; all processors by default",        \
 	}
-#define OPTION_FOR_CACHE                                                                       \
-	{                                                                                      \
-		.name = "--cache", .argument = OPTION_DIR, .placeholder = "DIR",               \
-		.help = "Keep results here that later runs, of other releases too, can reuse", \
-	}
 
 struct command {
 	const char *name;

@@ -283,14 +283,13 @@ pack_directory(
 		.rules = &rules,
 		.keep = &options->keep,
 		.threads = options->threads ? options->threads : pool_default_threads()};
-	struct str marker = options->marker.len ? options->marker : STR("releases/start_erl.data");
 	struct arena arena = {0};
 	enum owner owner;
 
 	assert(tree->sealed);
 	if (fs->diag->errors || !resolve(fs, dir, &dir))
 		return false;
-	owner = owner_of(fs, tree, dir, marker, w.keep);
+	owner = owner_of(fs, tree, dir, options);
 	if (owner == OWNER_OTHERS || !check_kept(&w))
 		return false;
 

@@ -95,9 +95,20 @@ refuse(struct fs *fs, struct srcpos pos, const struct fs_names *names)
 	return OWNER_OTHERS;
 }
 
+/* Is the marker there, as one run of ours has left it? */
+static bool
+is_marked(struct fs *fs, struct str dir, const struct pack_options *options, struct stat *st)
+{
+	struct str marker = fs_join(fs->arena, dir, options->marker), text;
+	const char *fault;
+
+	return fs_lstat(fs, marker, st) && S_ISREG(st->st_mode) && st->st_mtim.tv_nsec == 0 &&
+	       fs_load(fs->arena, marker, &text, &fault) &&
+	       str_contains(text, options->marker_text);
+}
+
 enum owner
-owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker,
-	const struct fs_names *keep)
+owner_of(struct fs *fs, const struct tree *tree, struct str dir, const struct pack_options *options)
 {
 	struct srcpos pos = {.file = fs_cstr(fs->arena, dir)};
 	struct fs_names names;
@@ -115,15 +126,15 @@ owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str mark
 	}
 	if (names.len == 0)
 		return OWNER_NOBODY;
-	if (!fs_lstat(fs, fs_join(fs->arena, dir, marker), &st) || !S_ISREG(st.st_mode) ||
-		st.st_mtim.tv_nsec != 0) {
+	if (!is_marked(fs, dir, options, &st)) {
 		diag_error(fs->diag, pos,
 			"is not empty, and was not made by beamrel ('" STR_FMT
-			"' is missing or newer); choose another output folder, or empty this one",
-			STR_ARG(marker));
+			"' is missing, newer or not beamrel's); choose another output folder, "
+			"or empty this one",
+			STR_ARG(options->marker));
 		return OWNER_OTHERS;
 	}
 
-	struct fs_names others = strangers(fs, tree, dir, &names, &st, keep);
+	struct fs_names others = strangers(fs, tree, dir, &names, &st, &options->keep);
 	return others.len ? refuse(fs, pos, &others) : OWNER_US;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "pack/pack.h"
 #include "support/fs.h"
 #include "tree/tree.h"
 
@@ -13,7 +14,6 @@ enum owner { OWNER_NOBODY, OWNER_US, OWNER_OTHERS };
 /*
  * NOBODY: there is no folder, or it is empty. US: see pack_directory(). OTHERS: reported, for
  * nothing of theirs may be lost.
- * `keep`: see struct pack_options.
  */
-enum owner owner_of(struct fs *fs, const struct tree *tree, struct str dir, struct str marker,
-	const struct fs_names *keep);
+enum owner owner_of(
+	struct fs *fs, const struct tree *tree, struct str dir, const struct pack_options *options);

@@ -15,10 +15,11 @@
 
 struct pack_options {
 	int64_t epoch;
-	size_t threads;    /* 0: as many as the machine has */
-	bool link;         /* directory only: hard-link files that need no transformation; these
-			      keep the time of their source */
-	struct str marker; /* directory only: see below; empty: "releases/start_erl.data" */
+	size_t threads; /* 0: as many as the machine has */
+	bool link;      /* directory only: hard-link files that need no transformation; these
+			   keep the time of their source */
+	/* directory only: a file that only our folders have, and what stands in it */
+	struct str marker, marker_text;
 	/* directory only: names at its top that are neither the tree's nor strangers, but belong
 	 * to whoever uses the folder. They stay as they are, and go over into the new folder. */
 	struct fs_names keep;
@@ -35,8 +36,8 @@ struct pack_options {
  * puts it back.
  *
  * A folder that is not empty is replaced only if it is one that we made: `marker` is a regular file
- * in it, and each name at its top either stands at the top of `tree` or has the marker's time,
- * which all that we write has. Anything else is refused, and named.
+ * in it that holds `marker_text`, and each name at its top either stands at the top of `tree` or
+ * has the marker's time, which all that we write has. Anything else is refused, and named.
  */
 bool pack_directory(
 	struct fs *fs, const struct tree *tree, struct str dir, const struct pack_options *options);

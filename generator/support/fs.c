@@ -20,13 +20,6 @@ fs_reason(struct arena *arena, int error)
 }
 
 void
-fs_close_file(FILE **file)
-{
-	if (*file)
-		fclose(*file);
-}
-
-void
 fs_close_dir(DIR **dir)
 {
 	if (*dir)

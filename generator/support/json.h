@@ -6,5 +6,5 @@
 #include "support/buf.h"
 #include "support/str.h"
 
-/* `text` as a JSON string, with its quotes. Bytes that are not UTF-8 become U+FFFD. */
+/* `text`, which is UTF-8, as a JSON string with its quotes. */
 void json_text(struct buf *out, struct str text);

@@ -89,7 +89,8 @@ main(int argc, char **argv)
 	struct fs fs = {.arena = &arena, .diag = &diag};
 	struct tree tree = {.arena = &arena};
 	struct walk walk = {.fs = &fs, .tree = &tree};
-	struct pack_options options = {.epoch = 315532800};
+	struct pack_options options = {
+		.epoch = 315532800, .marker = STR("releases/start_erl.data")};
 	unsigned otp = 0;
 	struct tree_transform stripping = {.name = "strip-1", .context = &otp, .apply = strip};
 	struct str kept = {0};

@@ -400,6 +400,13 @@ test_replaces_only_ours(void **state)
 	assert_true(pack_directory(&p->fs, &p->tree, dir, &options));
 	assert_true(fs_lstat(&p->fs, dir, &st) && st.st_ino == before.st_ino);
 
+	/* A file of that name and time alone is no proof. */
+	options.marker_text = STR("one");
+	assert_false(pack_directory(&p->fs, &p->tree, dir, &options));
+	assert_non_null(strstr(messages(p), "'m' is missing, newer or not beamrel's"));
+	options.marker_text = STR("1");
+	p->diag.errors = 0;
+
 	assert_true(fs_write(&p->fs, fs_join(&p->arena, dir, STR("mine")), STR("!"), 0644));
 	assert_false(pack_directory(&p->fs, &p->tree, dir, &options));
 	assert_non_null(strstr(messages(p), "holds what beamrel did not put there: 'mine'"));
