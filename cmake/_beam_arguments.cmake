@@ -156,6 +156,11 @@ function(_beam_check_target function target kind keyword name)
     get_property(known GLOBAL PROPERTY _BEAM_${upper}S)
     if(NOT name IN_LIST known)
         _beam_suggest(hint "${name}" ${known})
+        # At the end of the project nothing comes later.
+        get_property(reading GLOBAL PROPERTY _BEAM_FINISH_LATER)
+        if(NOT reading STREQUAL "FALSE")
+            string(APPEND hint " If it is declared later, move that beam_add_${kind}() before this call.")
+        endif()
         _beam_fail(${function} "${target}"
             "${keyword} names '${name}', which is not a target of beam_add_${kind}(). ${hint}")
     endif()
