@@ -4,6 +4,7 @@
 
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/nearest.h"
 #include "support/pool.h"
 
 enum { BATCH = 32 }; /* modules a job, so that not each needs memory of its own */
@@ -204,4 +205,33 @@ calls_exports(const struct calls_module *module, const struct beam_function *fun
 			return true;
 	}
 	return false;
+}
+
+static unsigned
+distance(unsigned a, unsigned b)
+{
+	return a > b ? a - b : b - a;
+}
+
+const struct beam_function *
+calls_nearest(const struct calls_module *module, const struct beam_function *function)
+{
+	struct nearest near = {.word = function->name};
+	const struct beam_function *best = NULL;
+
+	for (size_t i = 0; i < module->exports.len; i++) {
+		if (str_eq(module->exports.at[i].name, function->name)) {
+			near.best = function->name;
+			break;
+		}
+		nearest_try(&near, module->exports.at[i].name);
+	}
+	for (size_t i = 0; near.best.at && i < module->exports.len; i++) {
+		const struct beam_function *known = &module->exports.at[i];
+		if (str_eq(known->name, near.best) &&
+			(!best || distance(known->arity, function->arity) <
+					  distance(best->arity, function->arity)))
+			best = known;
+	}
+	return best;
 }

@@ -37,3 +37,8 @@ void calls_release(struct calls *calls);
 struct calls_module *calls_find(const struct calls *calls, struct str name);
 
 bool calls_exports(const struct calls_module *module, const struct beam_function *function);
+
+/* What `module` exports and `function` may mean: the same name, else a near one, with the arity
+ * that differs least. NULL: nothing. */
+const struct beam_function *calls_nearest(
+	const struct calls_module *module, const struct beam_function *function);

@@ -8,11 +8,11 @@ enum { NAMED = 3 }; /* calls to name in one message; of more it says how many */
 
 /* The same thing to say about several calls out of one application. */
 struct group {
-	struct str called;         /* module or application */
-	struct beam_function *one; /* one of the calls */
-	bool no_module;            /* the module itself is nowhere */
+	struct str called;                 /* module or application */
+	const struct calls_module *caller; /* in the first call */
+	bool no_module;                    /* the module itself is nowhere */
 	size_t count;
-	struct buf examples;
+	struct buf examples, hints;
 };
 
 struct groups {
@@ -32,16 +32,29 @@ struct checking {
 
 static void
 add_call(struct arena *arena, struct group *group, const struct calls_module *caller,
-	struct beam_function *function)
+	const struct beam_function *function)
 {
 	if (group->count == 0) {
-		group->one = function;
-		group->examples.arena = arena;
+		group->caller = caller;
+		group->examples.arena = group->hints.arena = arena;
 	}
 	if (group->count++ < NAMED)
 		buf_printf(&group->examples, "%s" STR_FMT ":" STR_FMT "/%u in " STR_FMT,
 			group->count > 1 ? ", " : "", STR_ARG(function->module),
 			STR_ARG(function->name), function->arity, STR_ARG(caller->name));
+}
+
+/* After add_call(), for the calls that are named. */
+static void
+add_hint(struct group *group, const struct calls_module *called,
+	const struct beam_function *function)
+{
+	const struct beam_function *near = calls_nearest(called, function);
+
+	if (near && group->count <= NAMED)
+		buf_printf(&group->hints, "%s" STR_FMT ":" STR_FMT "/%u",
+			group->hints.len ? ", " : "", STR_ARG(called->name), STR_ARG(near->name),
+			near->arity);
 }
 
 static struct group *
@@ -121,6 +134,8 @@ check_call(struct checking *checking, const struct calls_module *caller,
 		group = group_of(arena, &checking->undefined, function->module);
 		group->no_module = !called;
 		add_call(arena, group, caller, function);
+		if (called)
+			add_hint(group, called, function);
 	} else if (!checking->listed[index_of(&build->assembly->release, called->app->name)]) {
 		group = group_of(arena, &checking->unlisted, called->app->name);
 		add_call(arena, group, caller, function);
@@ -165,10 +180,10 @@ find_application(struct build *build, struct str module)
 }
 
 static void
-report(struct checking *checking, enum spec_check level, const char *what, struct group *group)
+report(struct checking *checking, enum spec_check level, struct srcpos pos, const char *what,
+	struct group *group)
 {
 	struct diag *diag = checking->build->fs->diag;
-	struct srcpos pos = checking->app->pos;
 
 	if (group->count > NAMED)
 		buf_printf(&group->examples, " and %zu more", group->count - NAMED);
@@ -185,14 +200,20 @@ report_undefined(struct checking *checking, struct group *group)
 {
 	struct diag *diag = checking->build->fs->diag;
 	enum spec_check level = checking->build->spec->undefined_calls;
+	struct srcpos pos = {.file = fs_cstr(diag->arena, group->caller->file)};
 
 	if (!group->no_module) {
-		report(checking, level, "what its module does not export", group);
-		diag_note(diag, (struct srcpos){0},
-			"is there another version, or another module of this name on the path?");
+		report(checking, level, pos, "what its module does not export", group);
+		if (group->hints.len)
+			diag_note(diag, (struct srcpos){0}, "did you mean " STR_FMT "?",
+				STR_ARG(buf_view(&group->hints)));
+		else
+			diag_note(diag, (struct srcpos){0},
+				"is there another version, or another module of this name on the "
+				"path?");
 		return;
 	}
-	report(checking, level, "a module that is not in the release", group);
+	report(checking, level, pos, "a module that is not in the release", group);
 
 	struct str name = find_application(checking->build, group->called);
 	if (name.len > 0)
@@ -212,7 +233,7 @@ report_groups(struct checking *checking)
 		report_undefined(checking, &checking->undefined.at[i]);
 	for (size_t i = 0; i < checking->unlisted.len; i++) {
 		struct group *group = &checking->unlisted.at[i];
-		report(checking, checking->build->spec->missing_applications,
+		report(checking, checking->build->spec->missing_applications, checking->app->pos,
 			"an application that its .app does not lead to", group);
 		diag_note(checking->build->fs->diag, (struct srcpos){0},
 			"it may not be running yet: list '" STR_FMT
