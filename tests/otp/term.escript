@@ -24,8 +24,9 @@ main(["generate", Dir, Seed, Count]) ->
               {self(), [make_ref()]}, #{self() => make_ref()}],
     write(Dir, "terms", [term_to_binary(T) || T <- Terms ++ Opaque]),
     write(Dir, "variants", [variant(T) || T <- Terms]),
-    write(Dir, "broken", [damaged(B) || T <- Terms ++ Opaque ++ Opaque ++ Opaque,
-                                        B <- [term_to_binary(T)], byte_size(B) < 300]),
+    Broken = [damaged(B) || T <- Terms ++ lists:append(lists:duplicate(3, foreign())),
+                            B <- [stable(T)], byte_size(B) < 300],
+    write(Dir, "broken", [B || B <- Broken, not fatal(B)]),
     write(Dir, "printed", Printed),
     write(Dir, "written", Written),
     write(Dir, "texts", texts() ++ [mutate(P) || P <- Printed, byte_size(P) < 400]);
@@ -128,8 +129,10 @@ same_decoding(Frames, Answers) when length(Frames) =:= length(Answers) ->
     lists:append(lists:zipwith(
         fun(Frame, Answer) ->
             Internal = binary:match(Answer, [<<"73 is not the tag">>, <<"75 is not the tag">>]),
+            NoBits = binary:match(Frame, <<77, 0:32, 0>>), % refused from OTP 27 on
             case {whole(Frame), decoded(Answer)} of
                 {Same, Same} -> [];
+                {error, {ok, _}} when NoBits =/= nomatch -> [];
                 {{ok, _}, error} when Internal =/= nomatch -> [];
                 {Wanted, Got} -> [fault("decode", "~w~n  wanted ~w~n  got    ~w ~ts",
                                         [Frame, Wanted, Got, latin(Answer)])]
@@ -321,6 +324,20 @@ variant(T) ->
         3 -> term_to_binary(T, [{minor_version, 0}]);
         4 -> term_to_binary(T, [{minor_version, 1}])
     end.
+
+%% What only a VM has a meaning for, with the same numbers in every run: what is damaged must not
+%% depend on the run, since OTP itself crashes on some of it.
+foreign() ->
+    Pid = list_to_pid("<0.80.0>"),
+    Ref = list_to_ref("#Ref<0.1.2.3>"),
+    [Pid, Ref, list_to_port("#Port<0.5>"), fun erlang:abs/1, {Pid, [Ref]}, #{Pid => Ref}].
+
+stable(T) ->
+    try term_to_binary(T, [deterministic]) catch error:badarg -> term_to_binary(T) end.
+
+%% A map that claims 2^31 pairs and more ends the VM of OTP 23.
+fatal(Bytes) ->
+    re:run(Bytes, <<"t[\\x80-\\xff]">>) =/= nomatch.
 
 damaged(Bytes) ->
     damaged(rand:uniform(2), Bytes).
