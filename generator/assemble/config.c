@@ -101,20 +101,36 @@ find_flag(struct str text, struct str flag, struct srcpos *pos)
 	return false;
 }
 
+/* Flags that the launcher gives itself, or that must not be in a file that is copied around. */
+static const struct {
+	struct str flag;
+	const char *fault, *remedy;
+} forbidden[] = {
+	{STR_INIT("-setcookie"), "a cookie in a release is known to everybody who has the release",
+		"remove it; without one the release makes its own, or set RELEASE_COOKIE or "
+		"RELEASE_COOKIE_FILE where it runs"},
+	{STR_INIT("-name"), "the launcher names the node, and a VM takes one name only",
+		"remove it; set RELEASE_DISTRIBUTION=name and RELEASE_NODE=NAME@HOST.DOMAIN in env.sh "
+		"or where it runs"},
+	{STR_INIT("-sname"), "the launcher names the node, and a VM takes one name only",
+		"remove it; set RELEASE_DISTRIBUTION=sname and RELEASE_NODE in env.sh or where it runs"},
+};
+
 static bool
 check_vm_args(struct build *build, const struct spec_text *from, struct str text)
 {
 	struct diag *diag = build->fs->diag;
 	struct srcpos pos = {.file = fs_cstr(diag->arena, from->text)};
+	bool ok = true;
 
-	if (!find_flag(text, STR("-setcookie"), &pos))
-		return true;
-	diag_error(diag, pos,
-		"-setcookie: a cookie in a release is known to everybody who has the release");
-	diag_note(diag, (struct srcpos){0},
-		"remove it; without one the release makes its own, or set RELEASE_COOKIE or "
-		"RELEASE_COOKIE_FILE where it runs");
-	return false;
+	for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++) {
+		if (!find_flag(text, forbidden[i].flag, &pos))
+			continue;
+		ok = diag_error(diag, pos, "%.*s: %s", (int)forbidden[i].flag.len,
+			forbidden[i].flag.at, forbidden[i].fault);
+		diag_note(diag, (struct srcpos){0}, "%s", forbidden[i].remedy);
+	}
+	return ok;
 }
 
 /* An optional file of the spec: read, checked and added as it is; else `otherwise`, if any. */

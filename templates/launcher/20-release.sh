@@ -89,6 +89,17 @@ settle_local_node() {
 	esac
 }
 
+# The VM takes long names only with a dot (or an IPv6 address) in the host, short ones only without.
+check_node_name() {
+	case $RELEASE_DISTRIBUTION/$RELEASE_NODE in
+	name/*@*.* | name/*@*:*) ;;
+	name/*) fail 2 "RELEASE_NODE is '$RELEASE_NODE', but RELEASE_DISTRIBUTION name needs a host with its domain;" \
+		"set RELEASE_NODE to ${RELEASE_NODE%%@*}@host.domain" ;;
+	sname/*@*.*) fail 2 "RELEASE_NODE is '$RELEASE_NODE', but RELEASE_DISTRIBUTION sname wants a host without dots;" \
+		"set RELEASE_DISTRIBUTION to name, or RELEASE_NODE to ${RELEASE_NODE%%.*}" ;;
+	esac
+}
+
 # Sets what erlexec wants to know. The erl script of a runtime is of no use here: it knows only
 # the folder that the runtime was built for.
 find_runtime() {

@@ -22,7 +22,7 @@ publish_port="$all_up"'
 	[P | _] = [N || S <- L, is_port(S), {ok, N} <- [inet:port(S)], inet:peername(S) =:= {error, enotconn}],
 	ok = file:write_file(F ++ ".new", [integer_to_list(P), 10]),
 	ok = file:rename(F ++ ".new", F).'
-# Other nodes only tell `daemon` that they are up.
+# Other nodes only tell that they are up.
 publish_up="$all_up"'
 	ok = file:write_file(os:getenv("RELEASE_STATE_DIR") ++ "/" ++ os:getenv("RELEASE_NODE") ++ "/port", "0\n").'
 post_start='
@@ -63,7 +63,7 @@ start() {
 		;;
 	*)
 		[ "$RELEASE_DISTRIBUTION" = none ] || set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@"
-		if [ "$RELEASE_COMMAND" = daemon ]; then
+		if [ -n "$has_state" ]; then
 			one_line "$publish_up"
 			set -- -eval "$line" "$@"
 		fi
@@ -88,6 +88,7 @@ has_begun() {
 
 # State folder and cookie for a node that is about to start.
 prepare_node() {
+	check_node_name
 	has_state=yes cookie_home=''
 	make_node_dir || without_state
 	# What `daemon` has sent into the background does not run twice: that has looked.
@@ -121,7 +122,7 @@ check_that_none_runs() {
 	read_processes
 	[ -n "$main" ] || return 0
 	what='runs already'
-	[ "$RELEASE_DISTRIBUTION" != local ] || [ -s "$node_dir/port" ] || what='is starting already'
+	[ -s "$node_dir/port" ] || what='is starting already'
 	fail 1 "$RELEASE_NODE $what, as process $main;" \
 		"a second one needs another RELEASE_NODE or RELEASE_STATE_DIR"
 }
@@ -137,7 +138,7 @@ before_start() {
 # With hooks to run around the stop this shell stays and passes the wish to stop on.
 supervise() {
 	trap 'trapped=yes; interrupted=yes; end_vm' TERM INT HUP
-	stopping=''
+	stopping='' insisting=''
 	(
 		# A terminal signals all of its processes; the VM shall hear of it after the hooks.
 		trap '' INT HUP
@@ -155,6 +156,7 @@ supervise() {
 	# The shell forgets a child that it has told about: 127.
 	[ "$status" -ne 127 ] || status=$earlier
 	vm_status=$status
+	[ -z "$insisting" ] || kill -TERM "$insisting" 2>/dev/null || :
 	HOOK_EXIT_STATUS=$vm_status
 	export HOOK_EXIT_STATUS
 	trap 'trapped=yes' TERM INT HUP
@@ -162,18 +164,33 @@ supervise() {
 	exit "$vm_status"
 }
 
-# A VM that is young may miss the signal, so a second wish to stop is passed on as well, but not
-# while the hooks for the first one run.
+# A VM that is not up may miss the signal, so it is told again; and a second wish to stop is
+# passed on as well, but not while the hooks for the first one run.
 end_vm() {
 	case $stopping in
 	'')
 		stopping=hooks
 		run_hooks pre_stop || warn "stopping all the same"
 		stopping=yes
+		if [ -z "$has_state" ] || [ ! -s "$node_dir/port" ]; then
+			insist &
+			insisting=$!
+		fi
 		;;
 	hooks) return 0 ;;
 	esac
 	kill -TERM "$vm" 2>/dev/null || :
+}
+
+insist() {
+	exec >/dev/null 2>&1
+	trap 'kill "$sleeping"; exit' TERM
+	for seconds in 1 2 4 8; do
+		sleep "$seconds" &
+		sleeping=$!
+		wait "$sleeping" || :
+		kill -TERM "$vm" || :
+	done
 }
 
 daemon() {

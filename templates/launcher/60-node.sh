@@ -4,6 +4,7 @@
 # Fails unless it is known how to reach the node; sets `port` for a local one.
 need_node() {
 	port=''
+	check_node_name
 	[ "$RELEASE_DISTRIBUTION" != none ] ||
 		fail 1 "a node without distribution cannot be asked;" \
 			"start it with RELEASE_DISTRIBUTION local, name or sname"
@@ -28,10 +29,35 @@ not_running() {
 			fail 1 "cannot look into $folder; be the user who has started the node"
 	done
 	[ -z "$main" ] || fail 1 "$RELEASE_NODE is starting, as process $main, and cannot be asked yet"
+	find_other_node
+	[ -z "$other" ] || fail 1 "$RELEASE_NODE does not run$other"
 	[ -d "$node_dir" ] ||
 		fail 1 "$RELEASE_NODE does not run or left no trace in $RELEASE_STATE_DIR;" \
 			"one that could not write there is stopped by SIGTERM to its process"
 	fail 1 "$RELEASE_NODE does not run (its state is in $node_dir)"
+}
+
+# Sets `other` to the end of a sentence when another node runs with this state.
+find_other_node() {
+	other='' own_dir=$node_dir
+	for node_dir in "$RELEASE_STATE_DIR"/*; do
+		[ "$node_dir" != "$own_dir" ] || continue
+		read_processes
+		[ -z "$main" ] || other=", but '${node_dir##*/}' runs here, process $main;"
+	done
+	[ -z "$other" ] || other="$other was it started with another RELEASE_DISTRIBUTION or RELEASE_NODE?"
+	node_dir=$own_dir main='' vm=''
+}
+
+# The node was found, but did not let us in or was gone.
+no_answer() {
+	read_processes
+	[ -z "$main" ] ||
+		fail 1 "$RELEASE_NODE runs, as process $main, but does not answer; most likely it has another cookie:" \
+			"set RELEASE_COOKIE or RELEASE_COOKIE_FILE as it was when the node was started"
+	find_other_node
+	[ -z "$other" ] || fail 1 "cannot connect to $RELEASE_NODE$other"
+	fail 1 "cannot connect to $RELEASE_NODE: it does not run, or has another cookie (RELEASE_COOKIE)"
 }
 
 find_erl_call() {
@@ -66,6 +92,9 @@ visit_node() {
 
 # A visitor gets its name from the node that it visits; only the host's part may have to be told.
 exec_visitor() {
+	# One that fails shall not leave a file where the user happens to be.
+	ERL_CRASH_DUMP=${ERL_CRASH_DUMP:-/dev/null}
+	export ERL_CRASH_DUMP
 	case $RELEASE_DISTRIBUTION/$RELEASE_NODE in
 	local/*) set -- -name undefined@127.0.0.1 -start_epmd false -erl_epmd_port "$port" "$@" ;;
 	name/*@*) set -- -name "undefined@${RELEASE_NODE#*@}" "$@" ;;
@@ -79,12 +108,7 @@ connect='
 	[Name | Rest] = init:get_plain_arguments(),
 	Node = case lists:member($@, Name) of
 		true -> list_to_atom(Name);
-		false ->
-			Host = case {init:get_argument(name), inet_db:res_option(domain)} of
-				{{ok, _}, D} when D =/= "" -> inet_db:gethostname() ++ "." ++ D;
-				_ -> inet_db:gethostname()
-			end,
-			list_to_atom(Name ++ "@" ++ Host)
+		false -> list_to_atom(Name ++ "@" ++ inet_db:gethostname())
 	end,
 	net_kernel:connect_node(Node) =:= true orelse halt(3),'
 visit_apply="$connect"'
@@ -99,8 +123,9 @@ visit_run="$connect"'
 	{ok, Es} = erl_parse:parse_exprs(Ts),
 	case rpc:call(Node, erl_eval, exprs, [Es, [{list_to_atom("S"), S}]]) of
 		{value, ok, _} -> halt(0);
-		{value, {error, E}, _} -> io:format(standard_error, "~ts~n", [E]), halt(1);
-		{badrpc, E} -> io:format(standard_error, "~tp~n", [E]), halt(1)
+		{value, {error, E}, _} -> io:format(standard_error, "${release_name}: ~ts~n", [E]), halt(1);
+		{badrpc, nodedown} -> halt(4);
+		{badrpc, E} -> io:format(standard_error, "${release_name}: ~tp~n", [E]), halt(1)
 	end.'
 
 # ask MODULE FUNCTION: prints what the node returns. False if it could not be asked.

@@ -10,14 +10,17 @@ run_erlang='fun(S0, B) ->
 	catch _:_ -> S0
 	end,
 	Text = fun(F, A) -> lists:flatten(io_lib:format(F, A)) end,
-	Bad = fun({L, M, D}) -> {error, Text("line ~tp: ~ts", [L, M:format_error(D)])} end,
+	Bad = fun
+		({0, _, _}) -> {error, "the expression ends too early"};
+		({L, M, D}) -> {error, Text("line ~tp: ~ts", [L, M:format_error(D)])}
+	end,
 	Dot = fun(T) -> element(1, T) =:= dot end,
 	Comma = fun({dot, L}) -> {list_to_atom(","), L}; (T) -> T end,
 	Whole = fun(Ts) ->
 		Rev = lists:dropwhile(Dot, lists:reverse(Ts)),
-		lists:reverse([{dot, 1} | lists:map(Comma, Rev)])
+		lists:reverse([{dot, 0} | lists:map(Comma, Rev)])
 	end,
-	case erl_scan:string(S1 ++ "\n.") of
+	case erl_scan:string(S1) of
 		{error, E, _} -> Bad(E);
 		{ok, Ts, _} -> case erl_parse:parse_exprs(Whole(Ts)) of
 			{error, E} -> Bad(E);
@@ -38,8 +41,15 @@ rpc() {
 		return "$status"
 	fi
 	visit_node "$visit_run" "($run_erlang)(S, [])." "$1" && return 0 || status=$?
-	[ "$status" -ne 3 ] || fail 1 "cannot connect to $RELEASE_NODE"
+	case $status in
+	3) no_answer ;;
+	4) ended_early ;;
+	esac
 	return 1
+}
+
+ended_early() {
+	fail 1 "the connection to $RELEASE_NODE ended before the answer came"
 }
 
 # erl_call shows what the code prints as it comes, but tells nothing of success: the node keeps
@@ -50,10 +60,18 @@ rpc_by_call() {
 	replace "$1" \\ \\\\
 	replace "$replaced" '"' '\"'
 	key="{beamrel_rpc, \"$$.$PPID\"}"
-	printf '%s\n' "R = ($run_erlang)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
-		call_node -fetch_stdout -no_result_term -e 2>/dev/null && status=0 || status=$?
-	[ "$status" -ne 1 ] || [ "$RELEASE_DISTRIBUTION" != local ] || fail 1 "cannot connect to $RELEASE_NODE"
-	[ "$status" -eq 0 ] || return 1
+	{
+		trouble=$(
+			printf '%s\n' "R = ($run_erlang)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
+				call_node -fetch_stdout -no_result_term -e 2>&1 >&3
+		) && status=0 || status=$?
+	} 3>&1
+	case $status/$RELEASE_DISTRIBUTION/$trouble in
+	0/*) ;;
+	1/local/*'failed to connect'*) no_answer ;;
+	1/*'evaluating input failed'*) ended_early ;;
+	*) return 1 ;;
+	esac
 	outcome=$(printf '%s\n' "case application:get_env(kernel, $key) of
 			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
 			{ok, ok} -> io:put_chars(\"ok\");
@@ -62,7 +80,7 @@ rpc_by_call() {
 		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || outcome=ok
 	case $outcome in
 	error*)
-		printf '%s\n' "${outcome#*"$newline"}" >&2
+		warn "${outcome#*"$newline"}"
 		status=1
 		;;
 	esac
@@ -71,13 +89,16 @@ rpc_by_call() {
 evaluate() {
 	[ $# -ge 1 ] || fail 2 "eval needs an expression; see $RELEASE_PROG help eval"
 	cookie_home=''
-	exec_clean_vm -noinput -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
+	# What stands in sys.config comes later and wins.
+	exec_clean_vm -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
 		[io:setopts(D, [{encoding, unicode}]) || D <- [standard_io, standard_error]],
 		[S | A] = init:get_plain_arguments(),
 		case ('"$run_erlang"')(S, [{list_to_atom("Args"), A}]) of
 			ok -> halt(0);
-			{error, E} -> io:format(standard_error, "~ts~n", [E]), halt(1)
-		end.' -extra "$@"
+			{error, E} -> io:format(standard_error, "${release_name}: ~ts~n", [E]), halt(1)
+		end.' -extra "$@" 3<<-'EOF'
+		[{kernel, [{logger, [{handler, default, logger_std_h, #{config => #{type => standard_error}}}]}]}].
+	EOF
 }
 
 remote() {
@@ -87,7 +108,7 @@ remote() {
 
 ping() {
 	need_node
-	node_answers || fail 1 "$RELEASE_NODE does not answer"
+	node_answers || no_answer
 	say pong
 }
 
@@ -107,7 +128,7 @@ pid() {
 restart() {
 	need_node
 	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
-	ask init restart >/dev/null || fail 1 "cannot connect to $RELEASE_NODE"
+	ask init restart >/dev/null || no_answer
 	[ "$RELEASE_DISTRIBUTION" = local ] || return 0
 	: >"$node_dir/port"
 	tenths=$((seconds * 10))
@@ -135,7 +156,7 @@ stop() {
 	else
 		[ "$RELEASE_DISTRIBUTION" != none ] || not_running
 		need_node
-		ask init stop >/dev/null || fail 1 "cannot connect to $RELEASE_NODE"
+		ask init stop >/dev/null || no_answer
 		wait_until_gone node_answers
 	fi
 }

@@ -73,10 +73,41 @@ Prints the name and the version of the release." ;;
 
 Lists the commands, or tells what one does." ;;
 	*)
-		is_own_command "$1" || fail 1 "there is no command '$1'; see $RELEASE_PROG help"
+		is_own_command "$1" || no_command "$1"
 		say "$1 [ARGUMENT...]
 
-A command of this release: $version_dir/commands/$1"
-		;;
+A command of this release's own: runs, with the arguments,
+$version_dir/commands/$1" ;;
 	esac
+}
+
+no_command() {
+	find_hint "$1"
+	[ -z "$hint" ] || fail 1 "there is no command '$1': $hint"
+	warn "there is no command '$1'"
+	usage >&2
+	exit 1
+}
+
+# Sets `hint` to what a command of other tools is called here, or to those that begin as $1 does.
+find_hint() {
+	hint=''
+	case $1 in
+	foreground | run) hint="here it is 'start'" ;;
+	console | console_clean | start_iex) hint="use 'start', and 'remote' from another terminal" ;;
+	daemon_iex) hint="use 'daemon', and then 'remote'" ;;
+	attach | daemon_attach | remote_console | remote_shell | remsh) hint="here it is 'remote'" ;;
+	rpcterms) hint="here it is 'rpc'" ;;
+	command | escript) hint="use 'eval'" ;;
+	reboot) hint="use 'stop', and then 'start' or 'daemon'" ;;
+	status) hint="use 'ping' or 'pid'" ;;
+	esac
+	[ -z "$hint" ] && [ "${#1}" -ge 2 ] || return 0
+	for name in start daemon stop restart ping pid rpc eval remote version help "$version_dir/commands/"*; do
+		name=${name##*/}
+		case $name in
+		"${1%"${1#??}"}"?*) hint="$hint${hint:+, }'$name'" ;;
+		esac
+	done
+	[ -z "$hint" ] || hint="did you mean $hint?"
 }

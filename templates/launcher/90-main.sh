@@ -16,6 +16,11 @@ settle
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
+stop | restart | ping | pid | remote | version | --version)
+	[ $# -eq 0 ] || fail 2 "$command takes no arguments; see $RELEASE_PROG help $command"
+	;;
+esac
+case $command in
 start | daemon | remote | rpc | eval | ping | pid | stop | restart | --run-daemon) find_runtime ;;
 esac
 case $command in
@@ -33,13 +38,11 @@ pid) pid ;;
 rpc) rpc "$@" ;;
 eval) evaluate "$@" ;;
 remote) remote ;;
-version) say "$RELEASE_NAME $RELEASE_VSN" ;;
+version | --version) say "$RELEASE_NAME $RELEASE_VSN" ;;
 help | -h | --help) help "$@" ;;
 --hooks) run_hooks "$1" ;;
 *)
 	! is_own_command "$command" || exec "$version_dir/commands/$command" "$@"
-	warn "there is no command '$command'"
-	usage >&2
-	exit 1
+	no_command "$command"
 	;;
 esac

@@ -7,9 +7,11 @@
 
 test_version_needs_no_node() {
 	give_release release
-	expect 0 "$tiny" version
-	equal stdout "tiny 1.0.0" "$out"
-	equal stderr "" "$err"
+	for command in version --version; do
+		expect 0 "$tiny" $command
+		equal stdout "tiny 1.0.0" "$out"
+		equal stderr "" "$err"
+	done
 	[ ! -e release/tmp ] || stop_test "a folder was made"
 }
 
@@ -32,7 +34,34 @@ test_unknown_command() {
 	give_release release
 	expect 1 "$tiny" nonsense
 	contains "$err" "there is no command 'nonsense'"
+	contains "$err" "usage: tiny COMMAND"
 	equal stdout "" "$out"
+}
+
+# What users of other tools type, and what is misspelt.
+test_hints() {
+	give_release release
+	mkdir release/releases/1.0.0/commands
+	printf '#!/bin/sh\n' >release/releases/1.0.0/commands/migrate
+	chmod 755 release/releases/1.0.0/commands/migrate
+	while read -r typed hint; do
+		for words in "$typed" "help $typed"; do
+			# shellcheck disable=SC2086
+			expect 1 "$tiny" $words
+			equal "hint for $words" "tiny: there is no command '$typed': $hint" "$err"
+		done
+	done <<-end
+		foreground here it is 'start'
+		console use 'start', and 'remote' from another terminal
+		start_iex use 'start', and 'remote' from another terminal
+		daemon_iex use 'daemon', and then 'remote'
+		attach here it is 'remote'
+		remote_console here it is 'remote'
+		remsh here it is 'remote'
+		strat did you mean 'start', 'stop'?
+		evaluate did you mean 'eval'?
+		migrat did you mean 'migrate'?
+	end
 }
 
 test_own_commands() {
@@ -46,7 +75,10 @@ test_own_commands() {
 	expect 0 "$tiny" help
 	contains "$out" "  migrate"
 	expect 0 "$tiny" help migrate
-	contains "$out" "A command of this release"
+	equal help "migrate [ARGUMENT...]
+
+A command of this release's own: runs, with the arguments,
+$PWD/release/releases/1.0.0/commands/migrate" "$out"
 	expect 1 "$tiny" ../commands/migrate
 }
 
@@ -55,6 +87,10 @@ test_wrong_arguments() {
 	expect 2 "$tiny" rpc
 	expect 2 "$tiny" rpc a b
 	expect 2 "$tiny" eval
+	for command in ping stop pid restart remote version --version; do
+		expect 2 "$tiny" $command more
+		contains "$err" "$command takes no arguments"
+	done
 	expect 2 env RELEASE_DISTRIBUTION=open "$tiny" start
 	contains "$err" "it can be local, name, sname or none"
 	expect 2 env RELEASE_NODE=tiny@example.org "$tiny" start
@@ -116,7 +152,9 @@ b2" "$out"
 		[ -n "$err" ] || stop_test "nothing on stderr after $bad"
 	done
 	expect 1 "$tiny" rpc 'error(bad)'
-	contains "$err" "error: bad"
+	contains "$err" "tiny: error: bad"
+	expect 1 "$tiny" rpc 'foo('
+	equal stderr "tiny: the expression ends too early" "$err"
 	expect 0 "$tiny" rpc '[K || {K, _} <- application:get_all_env(kernel), is_tuple(K)]'
 	equal "nothing stays in the node" "[]" "$out"
 	expect 0 "$tiny" rpc 'init:stop()'
@@ -135,13 +173,98 @@ test_eval() {
 	expect 0 "$tiny" eval 'node()'
 	equal "not distributed" nonode@nohost "$out"
 	expect 1 "$tiny" eval 'error(bad)'
-	contains "$err" "error: bad"
-	expect 1 "$tiny" eval 'foo('
-	contains "$err" "line 1: syntax error"
+	contains "$err" "tiny: error: bad"
+	for whole in '1' '1.' '1 % one' '1. % one' '$1 - 48.'; do
+		expect 0 "$tiny" eval "$whole"
+		equal "value of $whole" 1 "$out"
+	done
 	expect 7 "$tiny" eval 'halt(7)'
 	expect 0 "$tiny" eval 'io:put_chars(lists:duplicate(200000, $x))'
 	equal "much output" 200000 "${#out}"
 	[ ! -e release/tmp ] || stop_test "a folder was made"
+}
+
+test_eval_syntax() {
+	give_release release
+	while IFS='|' read -r code fault; do
+		expect 1 "$tiny" eval "$code"
+		equal "fault of $code" "tiny: $fault" "$err"
+		equal stdout "" "$out"
+	done <<-'end'
+		foo(|the expression ends too early
+		foo(.|the expression ends too early
+		1 +|the expression ends too early
+		|the expression ends too early
+		foo bar|line 1: syntax error before: bar
+		"open|line 1: unterminated string starting with "open"
+	end
+}
+
+# What OTP logs is no part of the value, unless the release wants it so.
+test_eval_logs_to_stderr() {
+	give_release release
+	echo '[{kernel, [{logger_level, info}]}].' >info.config
+	RELEASE_SYS_CONFIG=$PWD/info expect 0 "$tiny" eval 'logger:error("a fault"), timer:sleep(200), 2'
+	contains "$out" 2
+	contains "$out$err" "a fault"
+	contains "$out$err" "application: kernel"
+	# OTP 23 has no -configfd.
+	[ "$(sed 's/\..*//' release/releases/start_erl.data)" -lt 12 ] || equal stdout 2 "$out"
+	echo '[{kernel, [{logger, [{handler, default, logger_std_h, #{}}]}]}].' >own.config
+	RELEASE_SYS_CONFIG=$PWD/own expect 0 "$tiny" eval 'logger:error("a fault"), timer:sleep(200), 2'
+	contains "$out" "a fault"
+	equal stderr "" "$err"
+}
+
+# The node is reached, but ends.
+test_rpc_that_ends_the_node() {
+	give_release release
+	for erl_call in with without; do
+		[ $erl_call = with ] || rm release/erts-*/bin/erl_call
+		start_and_wait
+		expect 1 "$tiny" rpc 'erlang:halt(3).'
+		equal stderr "tiny: the connection to tiny@127.0.0.1 ended before the answer came" "$err"
+		finish
+		equal "exit status" 3 "$status"
+	done
+}
+
+test_node_of_another_name() {
+	give_release release
+	start_and_wait
+	for command in stop ping pid; do
+		RELEASE_NODE=other expect 1 "$tiny" $command
+		contains "$err" "other@127.0.0.1 does not run, but 'tiny@127.0.0.1' runs here, process $node;"
+		contains "$err" "another RELEASE_DISTRIBUTION or RELEASE_NODE?"
+	done
+	RELEASE_NODE=other RELEASE_DISTRIBUTION=none expect 1 "$tiny" stop
+	contains "$err" "but 'tiny@127.0.0.1' runs here"
+	RELEASE_NODE=other RELEASE_DISTRIBUTION=sname expect 1 "$tiny" stop
+	contains "$err" "cannot connect to other, but 'tiny@127.0.0.1' runs here"
+	expect 0 "$tiny" stop
+	RELEASE_NODE=other expect 1 "$tiny" ping
+	lacks "$err" "runs here"
+}
+
+test_names_that_the_vm_would_refuse() {
+	give_release release
+	export RELEASE_DISTRIBUTION=name
+	for RELEASE_NODE in tiny tiny@host; do
+		export RELEASE_NODE
+		for command in start daemon ping "rpc ok" remote stop pid restart; do
+			# shellcheck disable=SC2086
+			expect 2 "$tiny" $command
+			contains "$err" "set RELEASE_NODE to tiny@host.domain"
+		done
+		expect 0 "$tiny" version
+	done
+	RELEASE_DISTRIBUTION=sname RELEASE_NODE=tiny@host.domain expect 2 "$tiny" start
+	contains "$err" "RELEASE_NODE to tiny@host"
+	# A visitor that cannot even boot.
+	echo '-config /nowhere' >vm.args
+	rm release/erts-*/bin/erl_call
+	RELEASE_COOKIE=a RELEASE_REMOTE_VM_ARGS=$PWD/vm.args RELEASE_NODE=tiny@127.0.0.1 expect 1 "$tiny" ping
+	[ ! -e erl_crash.dump ] || stop_test "a dump was left"
 }
 
 test_restart() {

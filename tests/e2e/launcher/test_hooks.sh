@@ -247,6 +247,42 @@ test_two_signals() {
 	equal events "begun ended post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
 }
 
+# put_vm TEXT: a VM that is this shell script.
+put_vm() {
+	for folder in release/erts-*/bin; do
+		rm "$folder/erlexec"
+		printf '#!/bin/sh\n%s\n' "$1" >"$folder/erlexec"
+		chmod 755 "$folder/erlexec"
+	done
+}
+
+# A VM that has just been started misses signals; one that is up gets a single one.
+test_signal_that_is_missed() {
+	trace_events pre_stop post_stop
+	put_vm 'trap "echo TERM >>'"$trace"'" TERM
+echo up >>'"$trace"'
+until [ "$(grep -c TERM '"$trace"')" -eq 2 ]; do sleep 0.1; done'
+	start_tiny
+	within 5 traced up
+	kill -TERM "$node"
+	within 10 has_ended "$node"
+	finish
+	equal events "up pre_stop TERM TERM post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+	: >"$trace"
+	put_vm 'trap "echo TERM >>'"$trace"'" TERM
+echo 1 >"$RELEASE_STATE_DIR/$RELEASE_NODE/port"
+echo up >>'"$trace"'
+until grep -q TERM '"$trace"'; do sleep 0.1; done
+sleep 2
+exit 7'
+	start_tiny
+	within 5 traced up
+	kill -TERM "$node"
+	finish
+	equal "exit status" 7 "$status"
+	equal events "up pre_stop TERM post_stop" "$(cut -d' ' -f1 "$trace" | xargs)"
+}
+
 test_hooks_see_the_node_and_the_home() {
 	trace_events
 	add_hook post_start see "HOME_WAS=\$HOME; '$tiny' rpc 'tiny:greet()' >>$trace; echo \$HOME_WAS >>$trace"

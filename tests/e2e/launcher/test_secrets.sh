@@ -54,9 +54,15 @@ test_given_cookies() {
 test_wrong_cookie_is_refused() {
 	give_release release
 	start_and_wait
-	expect 1 env RELEASE_COOKIE=wrong "$tiny" ping
-	expect 1 env RELEASE_COOKIE=wrong "$tiny" rpc ok
-	equal stdout "" "$out"
+	for erl_call in with without; do
+		[ $erl_call = with ] || rm release/erts-*/bin/erl_call
+		for command in ping "rpc ok" restart; do
+			# shellcheck disable=SC2086
+			expect 1 env RELEASE_COOKIE=wrong "$tiny" $command
+			contains "$err" "tiny@127.0.0.1 runs, as process $node, but does not answer; most likely it has another cookie"
+			equal stdout "" "$out"
+		done
+	done
 	expect 0 "$tiny" stop
 }
 
