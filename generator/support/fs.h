@@ -29,8 +29,8 @@ struct fs_names {
 };
 
 /* Handles that close themselves on early return. Success paths close and check. */
-#define FS_CLOSE_DIR  __attribute__((cleanup(fs_close_dir)))
-#define FS_CLOSE_FD   __attribute__((cleanup(fs_close_fd)))
+#define FS_CLOSE_DIR __attribute__((cleanup(fs_close_dir)))
+#define FS_CLOSE_FD  __attribute__((cleanup(fs_close_fd)))
 void fs_close_dir(DIR **dir);
 void fs_close_fd(int *fd);
 
