@@ -64,6 +64,18 @@ is_builtin(struct str name)
 	return false;
 }
 
+/* The keys of one file differ; one that extends another may give a command anew. */
+static void
+add_command(struct reader *reader, struct spec_commands *commands, struct spec_command command)
+{
+	for (size_t i = 0; i < commands->len; i++)
+		if (str_eq(commands->at[i].name.text, command.name.text)) {
+			commands->at[i] = command;
+			return;
+		}
+	vec_push(reader->arena, commands, command);
+}
+
 void
 read_commands(struct reader *reader, const struct node *node, void *target)
 {
@@ -86,7 +98,7 @@ read_commands(struct reader *reader, const struct node *node, void *target)
 				STR_ARG(child->name));
 			diag_note(reader->diag, child->key, "choose another name");
 		} else if (command.run.text.at) {
-			vec_push(reader->arena, commands, command);
+			add_command(reader, commands, command);
 		}
 	}
 }

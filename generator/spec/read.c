@@ -261,3 +261,9 @@ read_bool(struct reader *reader, const struct node *node, void *target)
 	else
 		*value = str_eq(node->text, STR("true"));
 }
+
+void
+read_ignored(struct reader *reader, const struct node *node, void *target)
+{
+	(void)reader, (void)node, (void)target;
+}

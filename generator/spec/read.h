@@ -82,5 +82,28 @@ read_value read_overlays; /* struct spec_overlays */
 read_value read_image;   /* nothing is kept yet */
 read_value read_upgrade; /* nothing is kept yet */
 
+/* Nothing: what has been read before. */
+read_value read_ignored;
+
 /* Puts the value of `set` into the tree, as if the spec had said so. */
 void override(struct reader *reader, struct node *root, const struct spec_set *set);
+
+/* --- extends.c: a spec, what it extends, and what that extends --- */
+
+enum { MOST_SPECS = 16 };
+
+struct layers {
+	struct layer_of_spec {
+		struct str file;
+		struct reader reader; /* with the folder of this file */
+		struct node *root;    /* NULL: a syntax error, reported */
+	} at[MOST_SPECS];             /* the spec itself, what it extends, ... */
+	size_t len;
+	bool complete; /* all files are there */
+};
+
+/* The folder of `file`, empty when it is a bare name. */
+struct str folder_of(struct str file);
+
+/* Adds what the last of `layers` extends, and so on. */
+void layers_follow(struct layers *layers, spec_load *load, void *context);

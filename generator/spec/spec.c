@@ -2,6 +2,7 @@
 
 #include "spec/read.h"
 #include "support/arena.h"
+#include "support/buf.h"
 
 enum {
 	DEFAULT_EPOCH = 315532800, /* 1980-01-01, the first day that zip knows */
@@ -104,18 +105,29 @@ static const struct key application_keys[] = {
 };
 static const struct shape application_shape = SHAPE("an application", application_keys);
 
+/* In one file an application is listed once; a file that extends another may list what that lists:
+ * it stays where it is then, with what the file says about it. */
 static void
 add_application(struct reader *reader, struct spec_applications *applications,
 	struct spec_application application)
 {
 	for (size_t i = 0; i < applications->len; i++) {
-		const struct spec_text *other = &applications->at[i].name;
-		if (!str_eq(other->text, application.name.text))
+		struct spec_application *other = &applications->at[i];
+		if (!str_eq(other->name.text, application.name.text))
 			continue;
-		diag_error(reader->diag, application.name.pos,
-			"the application '" STR_FMT "' is listed twice",
-			STR_ARG(application.name.text));
-		diag_note(reader->diag, other->pos, "first here; remove one of the two");
+		if (other->name.pos.file == application.name.pos.file) {
+			diag_error(reader->diag, application.name.pos,
+				"the application '" STR_FMT "' is listed twice",
+				STR_ARG(application.name.text));
+			diag_note(
+				reader->diag, other->name.pos, "first here; remove one of the two");
+			return;
+		}
+		other->name.pos = application.name.pos;
+		if (application.version.text.at)
+			other->version = application.version;
+		if (application.start != SPEC_START_UNSET)
+			other->start = application.start;
 		return;
 	}
 	vec_push(reader->arena, applications, application);
@@ -124,9 +136,11 @@ add_application(struct reader *reader, struct spec_applications *applications,
 static void
 read_applications(struct reader *reader, const struct node *node, void *target)
 {
+	struct spec_applications *applications = target;
+
 	if (!node_is(reader, node, NODE_LIST))
 		return;
-	if (node->len > MOST_APPLICATIONS) {
+	if (node->len + applications->len > MOST_APPLICATIONS) {
 		diag_error(reader->diag, node->pos, "too many applications");
 		diag_note(reader->diag, node->pos,
 			"a release lists at most 5000; what they need "
@@ -141,7 +155,7 @@ read_applications(struct reader *reader, const struct node *node, void *target)
 		else
 			read_map(reader, item, &application_shape, &application);
 		if (application.name.text.at)
-			add_application(reader, target, application);
+			add_application(reader, applications, application);
 	}
 }
 
@@ -183,6 +197,7 @@ read_strip(struct reader *reader, const struct node *node, void *target)
 	struct spec *spec = target;
 
 	if (node->kind == NODE_TEXT) {
+		spec->strip_keep.len = 0; /* what is extended may keep some */
 		read_bool(reader, node, &spec->strip);
 	} else {
 		spec->strip = true;
@@ -249,13 +264,15 @@ SECTION(read_events, "release.hooks", event_keys)
 SECTION(read_checks, "release.checks", check_keys)
 SECTION(read_elixir, "release.elixir", elixir_keys)
 
+/* Which of them are required is seen when all files have been read: check_required(). */
 static const struct key release_keys[] = {
-	{"name", read_name, AT(name), true},
-	{"version", read_version, AT(version), true},
+	{"extends", read_ignored, 0, false},
+	{"name", read_name, AT(name), false},
+	{"version", read_version, AT(version), false},
 	{"epoch", read_epoch, 0, false},
-	{"applications", read_applications, AT(applications), true},
+	{"applications", read_applications, AT(applications), false},
 	{"paths", read_paths, AT(paths), false},
-	{"otp", read_path, AT(otp), true},
+	{"otp", read_path, AT(otp), false},
 	{"erts", read_erts, AT(erts_include), false},
 	{"strip", read_strip, 0, false},
 	{"include_src", read_bool, AT(include_src), false},
@@ -277,25 +294,58 @@ static const struct key root_keys[] = {
 };
 static const struct shape root_shape = SHAPE("the spec", root_keys);
 
-static struct str
-folder_of(struct str file)
+/* Keys of release that a spec or what it extends must have. */
+static void
+check_required(const struct layers *layers)
 {
-	for (size_t i = file.len; i > 0; i--)
-		if (file.at[i - 1] == '/')
-			return str_head(file, i > 1 ? i - 1 : 1);
-	return (struct str){0};
+	static const char *const names[] = {"name", "version", "applications", "otp"};
+	struct diag *diag = layers->at[0].reader.diag;
+	const struct node *top = NULL;
+	struct buf missing = {.arena = diag->arena};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		bool found = false;
+		for (size_t j = layers->len; j-- > 0;) {
+			if (layers->at[j].root->kind != NODE_MAP)
+				return;
+			top = node_child(layers->at[j].root, STR("release"));
+			if (!top || top->kind != NODE_MAP)
+				return; /* which has been reported */
+			if (node_child(top, (struct str){names[i], strlen(names[i])}))
+				found = true;
+		}
+		if (!found)
+			buf_printf(&missing, "%s'%s'", missing.len ? ", " : "", names[i]);
+	}
+	if (missing.len)
+		diag_error(diag, top->pos, "release needs " STR_FMT "%s",
+			STR_ARG(buf_view(&missing)),
+			layers->len > 1 ? ", which what it extends does not have either" : "");
+}
+
+/* The last of what is extended first: what comes later wins, or is added. */
+static void
+read_layers(struct layers *layers, struct spec *spec)
+{
+	for (size_t i = layers->len; i-- > 0;) {
+		spec->has_image = spec->has_upgrade = false; /* only `release` is passed on */
+		if (layers->at[i].root)
+			read_map(&layers->at[i].reader, layers->at[i].root, &root_shape, spec);
+	}
+	if (layers->complete)
+		check_required(layers);
 }
 
 bool
 spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str content,
-	const struct spec_set *sets, size_t sets_len, struct spec *spec)
+	const struct spec_set *sets, size_t sets_len, spec_load *load, void *context,
+	struct spec *spec)
 {
 	struct reader reader = {.arena = arena, .diag = diag, .dir = folder_of(file)};
+	struct layers *layers = arena_new(arena, struct layers);
 	unsigned errors = diag->errors;
 
 	*spec = (struct spec){
-		.file = fs_cstr(arena, file),
-		.dir = reader.dir,
 		.epoch = DEFAULT_EPOCH,
 		.erts_include = true,
 		.strip = true,
@@ -306,13 +356,21 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 		.native = SPEC_WARN,
 	};
 
-	struct node *root = node_parse(arena, diag, spec->file, content);
+	struct node *root = node_parse(arena, diag, fs_cstr(arena, file), content);
 	if (!root)
 		return false;
 	for (size_t i = 0; root->kind == NODE_MAP && i < sets_len; i++)
 		override(&reader, root, &sets[i]);
-	read_map(&reader, root, &root_shape, spec);
+	layers->at[layers->len++] = (struct layer_of_spec){file, reader, root};
+	layers_follow(layers, load, context);
+	read_layers(layers, spec);
 	return diag->errors == errors;
+}
+
+static bool
+load_base(void *context, struct str file, struct srcpos pos, struct str *content)
+{
+	return fs_read(context, file, pos, content);
 }
 
 bool
@@ -326,5 +384,5 @@ spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t se
 			"give the file that describes the release, in YAML");
 		return false;
 	}
-	return spec_parse(fs->arena, fs->diag, file, content, sets, sets_len, spec);
+	return spec_parse(fs->arena, fs->diag, file, content, sets, sets_len, load_base, fs, spec);
 }

@@ -3,7 +3,8 @@
  *
  * The keys are those of docs/reference/spec.md. Beyond the design they have release.include_src and
  * release.include_headers, `version` of an application and `mode` of an overlay. Relative paths
- * have been joined with the spec's folder. An absent text has `at` NULL; an absent list is empty.
+ * have been joined with the folder of the file that they stand in: a spec may extend another, whose
+ * values are taken up here too. An absent text has `at` NULL; an absent list is empty.
  * Unknown keys, wrong types, duplicate keys and alias bombs have been reported by spec_read().
  */
 #pragma once
@@ -93,9 +94,6 @@ struct spec_overlays {
 enum spec_check { SPEC_ERROR, SPEC_WARN, SPEC_OFF };
 
 struct spec {
-	const char *file;
-	struct str dir; /* the spec's folder */
-
 	struct spec_text name, version;
 	int64_t epoch; /* default 315532800; SOURCE_DATE_EPOCH is the command's business */
 	struct srcpos epoch_pos;
@@ -127,7 +125,11 @@ struct spec_set {
 bool spec_read(struct fs *fs, struct str file, const struct spec_set *sets, size_t sets_len,
 	struct spec *spec);
 
+/* Reads `file`, which the value at `pos` names. False: reported. */
+typedef bool spec_load(void *context, struct str file, struct srcpos pos, struct str *content);
+
 /* The same for a spec that has been read; `file` gives positions their name, relative paths their
- * folder. */
+ * folder. `load` is called, with `context`, for what it extends. */
 bool spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str content,
-	const struct spec_set *sets, size_t sets_len, struct spec *spec);
+	const struct spec_set *sets, size_t sets_len, spec_load *load, void *context,
+	struct spec *spec);

@@ -1,8 +1,8 @@
 /*
- * The cases are in spec.cases: "== name", lines of YAML, perhaps "-- key=value" lines as for --set,
- * then "--" and what is wanted: what the spec says, or the diagnostics. Each becomes a test of its
- * own. Bytes that a text file should not hold are in the table below. BR_UPDATE_GOLDEN=1 rewrites
- * the file; review the difference.
+ * The cases are in spec.cases: "== name", lines of YAML, perhaps "++ FILE" and the YAML of a file
+ * that is extended, perhaps "-- key=value" lines as for --set, then "--" and what is wanted: what
+ * the spec says, or the diagnostics. Each becomes a test of its own. Bytes that a text file should
+ * not hold are in the table below. BR_UPDATE_GOLDEN=1 rewrites the file; review the difference.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -70,9 +70,12 @@ static struct row bytes[] = {
 static void
 show(struct buf *out, const char *name, struct spec_text text)
 {
-	if (text.text.at)
-		buf_printf(out, "%s " STR_FMT " @%u:%u\n", name, STR_ARG(text.text), text.pos.line,
-			text.pos.column);
+	if (!text.text.at)
+		return;
+	buf_printf(out, "%s " STR_FMT " @", name, STR_ARG(text.text));
+	if (strcmp(text.pos.file, "r/release.yaml") != 0) /* from a file that is extended */
+		buf_printf(out, "%s:", text.pos.file);
+	buf_printf(out, "%u:%u\n", text.pos.line, text.pos.column);
 }
 
 static void
@@ -183,6 +186,46 @@ split_sets(struct str lines, struct spec_set *sets, size_t most)
 	return len;
 }
 
+struct files {
+	struct str rest; /* "++ FILE\n" and its content, and so on */
+	struct diag *diag;
+};
+
+static bool
+load(void *context, struct str file, struct srcpos pos, struct str *content)
+{
+	const struct files *files = context;
+	struct str rest = files->rest, line;
+	bool found = false;
+
+	while (str_next(&rest, '\n', &line)) {
+		if (str_eq(str_head(line, 3), STR("++ "))) {
+			if (found)
+				break;
+			found = str_eq(file, (struct str){line.at + 3, line.len - 3});
+			*content = (struct str){rest.at, 0};
+		} else if (found && rest.at) {
+			content->len = (size_t)(rest.at - content->at);
+		}
+	}
+	return found || diag_error(files->diag, pos, "cannot read '" STR_FMT "'", STR_ARG(file));
+}
+
+/* The spec itself; what it may extend stays in `files`. */
+static struct str
+split_files(struct str input, struct files *files)
+{
+	struct str line;
+
+	for (struct str rest = input; str_next(&rest, '\n', &line);)
+		if (str_eq(str_head(line, 3), STR("++ "))) {
+			size_t at = (size_t)(line.at - input.at);
+			files->rest = (struct str){line.at, input.len - at};
+			return str_head(input, at);
+		}
+	return input;
+}
+
 static void
 run_row(void **state)
 {
@@ -194,8 +237,10 @@ run_row(void **state)
 	struct spec spec;
 	size_t sets_len = split_sets(row->sets, sets, 8);
 
-	bool ok =
-		spec_parse(&arena, &diag, STR("r/release.yaml"), row->input, sets, sets_len, &spec);
+	struct files files = {.diag = &diag};
+	struct str input = split_files(row->input, &files);
+	bool ok = spec_parse(
+		&arena, &diag, STR("r/release.yaml"), input, sets, sets_len, load, &files, &spec);
 	if (ok)
 		show_spec(&got, &spec);
 	show_diag(&got, &diag);
@@ -229,7 +274,7 @@ folders(void **state)
 		struct str file = {cases[i].file, strlen(cases[i].file)};
 		assert_true(spec_parse(&arena, &diag, file,
 			STR("release: {name: a, version: 1, applications: [], otp: otp}"), NULL, 0,
-			&spec));
+			NULL, NULL, &spec));
 		assert_string_equal(fs_cstr(&arena, spec.otp.text), cases[i].want);
 	}
 	arena_release(&arena);

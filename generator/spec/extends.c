@@ -1,0 +1,74 @@
+/* release.extends: the files of which a spec is made. */
+#include "spec/read.h"
+
+/* Only what read_path() takes is followed; anything else is reported by it. */
+static bool
+find_base(struct layer_of_spec *layer, struct spec_text *base)
+{
+	const struct node *release = NULL, *extends = NULL;
+
+	if (layer->root && layer->root->kind == NODE_MAP)
+		release = node_child(layer->root, STR("release"));
+	if (release && release->kind == NODE_MAP)
+		extends = node_child(release, STR("extends"));
+	if (extends)
+		read_path(&layer->reader, extends, base);
+	return base->text.at;
+}
+
+static bool
+check_chain(const struct layers *layers, const struct spec_text *base)
+{
+	struct diag *diag = layers->at[0].reader.diag;
+
+	for (size_t i = 0; i < layers->len; i++) {
+		if (!str_eq(layers->at[i].file, base->text))
+			continue;
+		diag_error(
+			diag, base->pos, "'" STR_FMT "' would extend itself", STR_ARG(base->text));
+		diag_note(diag, base->pos, "remove 'extends' here, or name another file");
+		return false;
+	}
+	if (layers->len < MOST_SPECS)
+		return true;
+	diag_error(diag, base->pos, "a spec is made of at most %d files, this would be one more",
+		MOST_SPECS);
+	diag_note(diag, base->pos, "do they extend each other in a circle?");
+	return false;
+}
+
+struct str
+folder_of(struct str file)
+{
+	for (size_t i = file.len; i > 0; i--)
+		if (file.at[i - 1] == '/')
+			return str_head(file, i > 1 ? i - 1 : 1);
+	return (struct str){0};
+}
+
+void
+layers_follow(struct layers *layers, spec_load *load, void *context)
+{
+	struct spec_text base = {0};
+
+	layers->complete = true;
+	while (layers->complete && find_base(&layers->at[layers->len - 1], &base)) {
+		struct reader *reader = &layers->at[0].reader;
+		struct layer_of_spec *next = &layers->at[layers->len];
+		struct str content;
+
+		if (!check_chain(layers, &base) || !load(context, base.text, base.pos, &content)) {
+			layers->complete = false;
+			return;
+		}
+		*next = (struct layer_of_spec){
+			.file = base.text,
+			.reader = {reader->arena, reader->diag, folder_of(base.text)},
+			.root = node_parse(reader->arena, reader->diag,
+				fs_cstr(reader->arena, base.text), content),
+		};
+		layers->len++;
+		layers->complete = next->root;
+		base = (struct spec_text){0};
+	}
+}
