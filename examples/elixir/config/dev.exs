@@ -1,0 +1,3 @@
+import Config
+
+config :parcel, secret: "for development only"
