@@ -1,4 +1,5 @@
-# beam_add_release(<target> APPLICATIONS <name>[:<start>]... [NAME <name>] [VERSION <vsn>] [EPOCH <seconds>]
+# beam_add_release(<target> APPLICATIONS <name>[:<start>]... | PROJECT <target> [PROJECT_RELEASE <name>]
+#     [NAME <name>] [VERSION <vsn>] [EPOCH <seconds>]
 #     [PATHS <dir>...] [ERTS host|target|none|<dir>] [OTP <dir>]
 #     [SYS_CONFIG <file>] [VM_ARGS <file>] [REMOTE_VM_ARGS <file>] [ENV <file>]
 #     [OVERLAY <dir>...] [COMMANDS <name>=<file>...] [CHECKS <name>=error|warn|off...]
@@ -6,22 +7,45 @@
 function(beam_add_release target)
     set(options STRIP NO_STRIP INCLUDE_SRC INCLUDE_HEADERS)
     set(files SYS_CONFIG VM_ARGS REMOTE_VM_ARGS ENV)
-    set(one NAME VERSION EPOCH ERTS OTP ${files})
+    set(one PROJECT PROJECT_RELEASE NAME VERSION EPOCH ERTS OTP ${files})
     set(many APPLICATIONS PATHS OVERLAY COMMANDS CHECKS KEEP_CHUNKS DEPENDS)
     cmake_parse_arguments(PARSE_ARGV 1 arg "${options}" "${one}" "${many}")
     _beam_check_arguments(beam_add_release "${target}"
-        KEYWORDS ${options} ${one} ${many} FREE KEEP_CHUNKS PATHS OVERLAY DEPENDS REQUIRED APPLICATIONS)
+        KEYWORDS ${options} ${one} ${many} FREE KEEP_CHUNKS PATHS OVERLAY DEPENDS)
     _beam_check_new(beam_add_release "${target}")
     _beam_check_new(beam_add_release "${target}_tarball")
     if(NOT TARGET BeamRelease::generator)
         _beam_fail(beam_add_release "${target}" "there is no target BeamRelease::generator. "
             "Set BeamRelease_GENERATOR to a beamrel program, or see what find_package(BeamRelease) reported.")
     endif()
+    # The name and the version that the spec has; a project's release has its own, which is not known before the build.
+    set(spec_name "${arg_NAME}")
+    set(base "")
+    if(DEFINED arg_PROJECT)
+        _beam_release_project("${target}" base)
+        if(NOT DEFINED arg_NAME AND DEFINED arg_PROJECT_RELEASE)
+            set(arg_NAME "${arg_PROJECT_RELEASE}")
+        endif()
+    else()
+        if(DEFINED arg_PROJECT_RELEASE)
+            _beam_fail(beam_add_release "${target}" "PROJECT_RELEASE is given, and PROJECT is not")
+        endif()
+        if(NOT arg_APPLICATIONS)
+            _beam_fail(beam_add_release "${target}" "APPLICATIONS is missing")
+        endif()
+        if(NOT DEFINED arg_VERSION)
+            set(arg_VERSION "${PROJECT_VERSION}")
+        endif()
+    endif()
+    set(launcher "")
     if(NOT DEFINED arg_NAME)
         set(arg_NAME "${target}")
+        if(base)
+            set(launcher "*")
+        endif()
     endif()
-    if(NOT DEFINED arg_VERSION)
-        set(arg_VERSION "${PROJECT_VERSION}")
+    if(base STREQUAL "")
+        set(spec_name "${arg_NAME}")
     endif()
     _beam_check_release("${target}")
     foreach(keyword IN LISTS files)
@@ -34,7 +58,12 @@ function(beam_add_release target)
     set(folder "${tree}/release/${target}")
     set(spec "${folder}/spec.yaml")
     set(output "${folder}/${arg_NAME}")
-    set(archive "${folder}/${arg_NAME}-${arg_VERSION}.tar.gz")
+    set(archive "${folder}/${arg_NAME}.tar.gz")
+    set(manifest "")
+    if(NOT "${arg_VERSION}" STREQUAL "")
+        set(archive "${folder}/${arg_NAME}-${arg_VERSION}.tar.gz")
+        set(manifest "${output}/releases/${arg_VERSION}/manifest.json")
+    endif()
     _beam_make_folders("${folder}")
     # Hooks and applications that are declared later are among these, too: CMake reads them at the very end.
     set(depends "$<TARGET_GENEX_EVAL:${target},$<TARGET_PROPERTY:${target},_BEAM_RELEASE_DEPENDS>>")
@@ -54,11 +83,13 @@ function(beam_add_release target)
         BEAM_RELEASE_DIR "${output}"
         BEAM_RELEASE_ARCHIVE "${archive}"
         BEAM_RELEASE_SPEC "${spec}"
-        BEAM_RELEASE_MANIFEST "${output}/releases/${arg_VERSION}/manifest.json"
+        BEAM_RELEASE_MANIFEST "${manifest}"
         ADDITIONAL_CLEAN_FILES "${output};${archive}"
         _BEAM_APPLICATIONS "${arg_APPLICATIONS}"
         _BEAM_PATHS "${arg_PATHS}"
         _BEAM_CALLER "${CMAKE_CURRENT_LIST_FILE}"
+        _BEAM_PROJECT "${arg_PROJECT}"
+        _BEAM_LAUNCHER "${launcher}"
         _BEAM_RELEASE_DEPENDS "${arg_DEPENDS}")
     _beam_release_spec("${target}")
     foreach(folder IN LISTS arg_OVERLAY)
@@ -74,10 +105,10 @@ function(_beam_check_release target)
         _beam_fail(beam_add_release "${target}" "'${arg_NAME}' cannot be the name of a release: "
             "it begins with a small letter and has small letters, digits and _ . Give it one with NAME.")
     endif()
-    if(arg_VERSION STREQUAL "")
+    if(base STREQUAL "" AND "${arg_VERSION}" STREQUAL "")
         _beam_fail(beam_add_release "${target}" "VERSION is missing, and project() has none either")
     endif()
-    if(NOT arg_VERSION MATCHES "^[0-9A-Za-z][0-9A-Za-z._+~-]*$")
+    if(NOT "${arg_VERSION}" STREQUAL "" AND NOT arg_VERSION MATCHES "^[0-9A-Za-z][0-9A-Za-z._+~-]*$")
         _beam_fail(beam_add_release "${target}" "VERSION is '${arg_VERSION}': use digits, letters and . _ + ~ -")
     endif()
     if(DEFINED arg_EPOCH AND NOT arg_EPOCH MATCHES "^(0|[1-9][0-9]*)$")

@@ -38,6 +38,6 @@ if(BEAMRELEASE_INSTALL AND TARGET beamrel)
     install(FILES "${package}/installed/BeamReleaseConfig.cmake" "${package}/BeamReleaseConfigVersion.cmake"
         DESTINATION "${destination}")
     install(DIRECTORY "${CMAKE_CURRENT_LIST_DIR}/" DESTINATION "${destination}"
-        FILES_MATCHING PATTERN "*.cmake" PATTERN "*.erl"
+        FILES_MATCHING PATTERN "*.cmake" PATTERN "*.erl" PATTERN "*.exs"
         PATTERN package.cmake EXCLUDE PATTERN host_generator.cmake EXCLUDE)
 endif()

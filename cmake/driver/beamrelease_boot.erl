@@ -22,7 +22,7 @@ run([Directory, Name, Results | Arguments]) ->
         || A <- Arguments, [K, V] <- [string:split(A, "=")]],
     Seconds = list_to_integer(lists:flatten(proplists:get_value(timeout, Options))),
     Deadline = erlang:monotonic_time(millisecond) + Seconds * 1000,
-    Launcher = filename:join([Directory, "bin", Name]),
+    Launcher = only(filename:join([Directory, "bin", Name])),
     filelib:is_regular(Launcher) orelse fault("there is no launcher ~ts", [Launcher]),
     Node = #{
         launcher => Launcher,
@@ -41,6 +41,13 @@ run([Directory, Name, Results | Arguments]) ->
             {ok, Log} = file:read_file(maps:get(log, Node)),
             io:put_chars(standard_error, ["--- output of the release\n", Log, "---\n"]),
             erlang:raise(Class, Reason, Stack)
+    end.
+
+%% A project's default release is called what the project says: `*` is the only launcher there is.
+only(Path) ->
+    case filename:basename(Path) =:= "*" andalso filelib:wildcard(Path) of
+        [Launcher] -> Launcher;
+        _ -> Path
     end.
 
 free_port() ->
