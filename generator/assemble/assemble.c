@@ -99,7 +99,7 @@ check_names(const struct build *build)
 static bool
 check_providers(const struct build *build)
 {
-	const struct spec_texts *providers = &build->spec->config_providers;
+	const struct spec_texts *providers = &build->spec->elixir.config_providers;
 
 	if (providers->len == 0)
 		return true;
@@ -122,6 +122,8 @@ add_applications(struct build *build)
 	if (!library_add(build))
 		ok = false;
 	if (!scripts_add(build))
+		ok = false;
+	if (!elixir_add(build))
 		ok = false;
 	if (!manifest_add(build))
 		ok = false;

@@ -44,6 +44,13 @@ bool scripts_add(struct build *build);
 
 bool config_add(struct build *build);
 
+/* --- elixir.c: what a release has because the application elixir is in it --- */
+
+/* Its version; empty: it is not in the release. */
+struct str elixir_version(const struct build *build);
+/* releases/VSN/{elixir,iex}, made from those of its installation. */
+bool elixir_add(struct build *build);
+
 /* --- extras.c: launcher, hooks, commands, overlays --- */
 
 bool extras_add(struct build *build);

@@ -200,6 +200,7 @@ add_launcher(struct build *build)
 		{"release_name", spec->name.text},
 		{"release_version", spec->version.text},
 		{"erts_included", spec->erts_include ? STR("true") : STR("false")},
+		{"elixir_version", elixir_version(build)},
 	};
 	struct str text = template_expand(build->fs->arena, template_bundled("launcher.sh"), values,
 		sizeof(values) / sizeof(values[0]));

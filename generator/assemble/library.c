@@ -144,7 +144,7 @@ add_application(
 static bool
 add_consolidated(struct build *build, const struct tree_transform *strip)
 {
-	const struct spec_text *from = &build->spec->consolidated;
+	const struct spec_text *from = &build->spec->elixir.consolidated;
 	struct copy copy = {
 		.fs = build->fs,
 		.tree = &build->assembly->tree,

@@ -30,18 +30,20 @@ is_basic(const struct application *app)
 }
 
 /*
- * As mix makes it: everything is loaded, so that `eval` and `remote` have all code at hand, and
- * only kernel and stdlib are started.
+ * As mix makes it: all code is there for `eval` and `remote`, and only kernel and stdlib are
+ * started. The others are loaded; those of mix up to 1.14 are not even that.
  */
 static struct release
-clean_release(struct arena *arena, const struct release *release)
+clean_release(const struct build *build, const struct release *release)
 {
-	struct release clean = copy_release(arena, release);
+	struct release clean = copy_release(build->fs->arena, release);
+	struct str elixir = elixir_version(build);
+	bool load = elixir.len == 0 || version_order(elixir, STR("1.15")) > 0;
 
 	for (size_t i = 0; i < clean.applications.len; i++) {
 		struct release_application *entry = &clean.applications.at[i];
 		if (!is_basic(entry->app) && entry->start != OTP_NONE)
-			entry->start = OTP_LOAD;
+			entry->start = load ? OTP_LOAD : OTP_NONE;
 	}
 	return clean;
 }
@@ -66,9 +68,9 @@ consolidated_path(struct build *build)
 {
 	struct buf path = {.arena = build->fs->arena};
 
-	if (build->spec->consolidated.text.at)
-		buf_printf(&path, "%s/" STR_FMT "/consolidated",
-			build->spec->erts_include ? "$ROOT" : "$RELEASE_LIB/..",
+	if (build->spec->elixir.consolidated.text.at)
+		buf_printf(&path, "%s/../" STR_FMT "/consolidated",
+			build->spec->erts_include ? "$ROOT/lib" : "$RELEASE_LIB",
 			STR_ARG(build->dir));
 	return buf_view(&path);
 }
@@ -128,7 +130,7 @@ scripts_add(struct build *build)
 	const struct term rel = rel_term(arena, release);
 	struct buf rel_name = {.arena = arena};
 	struct str text = term_file_text(arena, &rel, release->otp);
-	struct release clean = clean_release(arena, release), basic = basic_release(arena, release);
+	struct release clean = clean_release(build, release), basic = basic_release(arena, release);
 
 	if (!add_boot(build, release, "start", build->fs->diag))
 		return false;

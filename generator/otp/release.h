@@ -50,11 +50,14 @@ struct resolve_request {
 };
 
 /*
- * kernel, stdlib, then what is asked for, in order, then what they need, sorted by name: the order
- * of mix release. An application that is not asked for starts as its strongest asker does, as in
- * mix. Included applications become load; what they need starts as they would, for they run as
- * part of their includer. The caller has set name, version, erts, otp and pos of `release`.
- * False: reported, every missing application with who needs it.
+ * What is asked for, in order, then what they need, sorted by name: the order of mix release.
+ * kernel and stdlib come first unless they are asked for. An application that is not asked for
+ * starts as its strongest asker does, as in mix. Included applications become load; what they need
+ * starts as they would, for they run as part of their includer. With Elixir in the release all is
+ * as mix does it: what an included application needs becomes load too, which is warned of, and iex
+ * is added with start type none, after what is asked for, when it can be found. The caller has set
+ * name, version, erts, otp and pos of `release`. False: reported, every missing application with
+ * who needs it.
  */
 bool resolve(struct fs *fs, struct search *search, const struct resolve_request *requests,
 	size_t len, struct release *release);

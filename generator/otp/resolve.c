@@ -8,6 +8,7 @@
 struct node {
 	struct application *app;
 	const struct resolve_request *request; /* NULL: only needed by others */
+	size_t asked;                          /* the place of the request */
 	enum otp_start strength;               /* how it must run, as part of another too */
 	bool included;                         /* by another application */
 };
@@ -25,6 +26,8 @@ struct resolver {
 	struct search *search;
 	VEC(struct node) nodes; /* as found: what is asked for, then breadth first */
 	VEC(struct absence) absences;
+	size_t expanded; /* nodes whose needs are known */
+	bool elixir;     /* is in the release */
 	bool ok;
 };
 
@@ -56,7 +59,8 @@ add_request(struct resolver *r, const struct resolve_request *request)
 		r->ok = false;
 		return;
 	}
-	struct node new = {.app = app, .request = request, .strength = request->start};
+	struct node new = {
+		.app = app, .request = request, .asked = r->nodes.len, .strength = request->start};
 	vec_push(r->fs->arena, &r->nodes, new);
 }
 
@@ -132,19 +136,44 @@ report_absences(struct resolver *r)
 	}
 }
 
+static void
+add_all_needed(struct resolver *r)
+{
+	for (; r->expanded < r->nodes.len; r->expanded++) {
+		const struct application *app = r->nodes.at[r->expanded].app;
+		add_needed(r, app, app->applications, false);
+		add_needed(r, app, app->included, true);
+	}
+}
+
+/* As mix: the shell is always at hand, for `remote`. */
+static void
+add_iex(struct resolver *r, struct srcpos pos)
+{
+	struct resolve_request *request = arena_new(r->fs->arena, struct resolve_request);
+
+	r->elixir = node_find(r, STR("elixir")) != NULL;
+	if (!r->elixir || node_find(r, STR("iex")) || !search_has(r->search, STR("iex")))
+		return;
+	*request = (struct resolve_request){
+		.name = STR("iex"), .start = OTP_NONE, .start_given = true, .pos = pos};
+	add_request(r, request);
+	add_all_needed(r);
+}
+
 /* --- how they start --- */
 
-/* One round of passing start types on to what is needed; false when nothing changed. */
+/* One round of passing a start type on to what is needed; false when nothing changed. */
 static bool
-pass_strength(struct resolver *r, const struct node *node, struct names names)
+pass_strength(struct resolver *r, struct names names, enum otp_start strength)
 {
 	bool changed = false;
 
 	for (size_t i = 0; i < names.len; i++) {
 		struct node *needed = node_find(r, names.at[i]);
-		if (!needed || needed->request || needed->strength >= node->strength)
+		if (!needed || needed->request || needed->strength >= strength)
 			continue;
-		needed->strength = node->strength;
+		needed->strength = strength;
 		changed = true;
 	}
 	return changed;
@@ -159,9 +188,10 @@ pass_strengths(struct resolver *r)
 		changed = false;
 		for (size_t i = 0; i < r->nodes.len; i++) {
 			const struct node *node = &r->nodes.at[i];
-			if (pass_strength(r, node, node->app->applications))
+			enum otp_start within = r->elixir ? OTP_LOAD : node->strength;
+			if (pass_strength(r, node->app->applications, node->strength))
 				changed = true;
-			if (pass_strength(r, node, node->app->included))
+			if (pass_strength(r, node->app->included, within))
 				changed = true;
 		}
 	}
@@ -190,6 +220,45 @@ check_node(struct resolver *r, const struct node *node)
 	}
 }
 
+/* Does it run, by itself or as part of another? */
+static bool
+runs_within(struct resolver *r, const struct node *node)
+{
+	for (size_t steps = 0; node && steps <= r->nodes.len; steps++) {
+		const struct node *by = NULL;
+
+		if (!node->included || otp_start_runs(node->strength))
+			return otp_start_runs(node->strength);
+		for (size_t i = 0; i < r->nodes.len && !by; i++)
+			if (names_have(r->nodes.at[i].app->included, node->app->name))
+				by = &r->nodes.at[i];
+		node = by;
+	}
+	return false;
+}
+
+/* mix only loads what an included application needs, and so do we then; but we say so. */
+static void
+warn_of_parts(struct resolver *r, const struct node *node)
+{
+	const struct application *app = node->app;
+
+	if (!node->included || otp_start_runs(node->strength) || !runs_within(r, node))
+		return;
+	for (size_t i = 0; i < app->applications.len; i++) {
+		const struct node *needed = node_find(r, app->applications.at[i]);
+		if (!needed || needed->request || needed->included ||
+			otp_start_runs(needed->strength))
+			continue;
+		diag_warning(r->fs->diag, application_pos(app, app->applications, i),
+			"'" STR_FMT
+			"' is loaded but not started, as in mix release, although '" STR_FMT
+			"' needs it, which runs as an included application; list '" STR_FMT
+			"' in applications",
+			STR_ARG(needed->app->name), STR_ARG(app->name), STR_ARG(needed->app->name));
+	}
+}
+
 static void
 check_mandatory(struct resolver *r)
 {
@@ -207,17 +276,23 @@ check_mandatory(struct resolver *r)
 
 /* --- the release --- */
 
+/* What is asked for in the order of asking, then the others by name. */
 static int
-node_order(const void *a, const void *b)
+node_order(const void *pa, const void *pb)
 {
-	return name_order(((const struct node *)a)->app->name, ((const struct node *)b)->app->name);
+	const struct node *a = pa, *b = pb;
+
+	if (!a->request != !b->request)
+		return a->request ? -1 : 1;
+	if (a->request)
+		return (a->asked > b->asked) - (a->asked < b->asked);
+	return name_order(a->app->name, b->app->name);
 }
 
 static void
-fill_release(struct resolver *r, size_t asked, struct release *release)
+fill_release(struct resolver *r, struct release *release)
 {
-	if (r->nodes.len > asked)
-		qsort(r->nodes.at + asked, r->nodes.len - asked, sizeof(*r->nodes.at), node_order);
+	qsort(r->nodes.at, r->nodes.len, sizeof(*r->nodes.at), node_order);
 	for (size_t i = 0; i < r->nodes.len; i++) {
 		const struct node *node = &r->nodes.at[i];
 		bool given = node->request && node->request->start_given;
@@ -233,31 +308,32 @@ fill_release(struct resolver *r, size_t asked, struct release *release)
 	}
 }
 
-/* kernel and stdlib first, as asked for or permanent; then the others. */
+static bool
+is_asked(struct str name, const struct resolve_request *requests, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (str_eq(requests[i].name, name))
+			return true;
+	return false;
+}
+
+/* In order. No release is without kernel and stdlib: first, unless they are asked for elsewhere. */
 static void
 add_requests(struct resolver *r, const struct resolve_request *requests, size_t len,
 	const struct release *release)
 {
 	static const struct str first[] = {STR_INIT("kernel"), STR_INIT("stdlib")};
-	bool *taken = arena_array(r->fs->arena, bool, len);
 
-	for (size_t k = 0; k < 2; k++) {
+	for (size_t i = 0; i < 2; i++) {
 		struct resolve_request *own = arena_new(r->fs->arena, struct resolve_request);
-		const struct resolve_request *use = own;
 
 		*own = (struct resolve_request){
-			.name = first[k], .start = OTP_PERMANENT, .pos = release->pos};
-		for (size_t i = 0; i < len && use == own; i++) {
-			if (str_eq(requests[i].name, first[k])) {
-				use = &requests[i];
-				taken[i] = true;
-			}
-		}
-		add_request(r, use);
+			.name = first[i], .start = OTP_PERMANENT, .pos = release->pos};
+		if (!is_asked(first[i], requests, len))
+			add_request(r, own);
 	}
 	for (size_t i = 0; i < len; i++)
-		if (!taken[i])
-			add_request(r, &requests[i]);
+		add_request(r, &requests[i]);
 }
 
 bool
@@ -267,20 +343,19 @@ resolve(struct fs *fs, struct search *search, const struct resolve_request *requ
 	struct resolver r = {.fs = fs, .search = search, .ok = true};
 
 	add_requests(&r, requests, len, release);
-	size_t asked = r.nodes.len;
-	for (size_t i = 0; i < r.nodes.len; i++) {
-		const struct application *app = r.nodes.at[i].app;
-		add_needed(&r, app, app->applications, false);
-		add_needed(&r, app, app->included, true);
-	}
+	add_all_needed(&r);
+	add_iex(&r, release->pos);
 	report_absences(&r);
 	if (!r.ok)
 		return false;
 
 	pass_strengths(&r);
 	check_mandatory(&r);
-	for (size_t i = 0; i < r.nodes.len; i++)
+	for (size_t i = 0; i < r.nodes.len; i++) {
 		check_node(&r, &r.nodes.at[i]);
-	fill_release(&r, asked, release);
+		if (r.elixir)
+			warn_of_parts(&r, &r.nodes.at[i]);
+	}
+	fill_release(&r, release);
 	return r.ok;
 }

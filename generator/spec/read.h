@@ -79,6 +79,7 @@ read_value read_commands; /* struct spec_commands */
 read_value read_overlays; /* struct spec_overlays */
 
 /* The sections that have files of their own. */
+read_value read_elixir;  /* struct spec_elixir */
 read_value read_image;   /* nothing is kept yet */
 read_value read_upgrade; /* nothing is kept yet */
 

@@ -246,11 +246,6 @@ static const struct key check_keys[] = {
 	{"native", read_check, AT(native), false},
 };
 
-static const struct key elixir_keys[] = {
-	{"consolidated", read_path, AT(consolidated), false},
-	{"config_providers", read_texts, AT(config_providers), false},
-};
-
 /* A map whose keys go into struct spec itself. */
 #define SECTION(function, title, keys)                                                     \
 	static void function(struct reader *reader, const struct node *node, void *target) \
@@ -262,7 +257,6 @@ SECTION(read_boot, "release.boot", boot_keys)
 SECTION(read_config, "release.config", config_keys)
 SECTION(read_events, "release.hooks", event_keys)
 SECTION(read_checks, "release.checks", check_keys)
-SECTION(read_elixir, "release.elixir", elixir_keys)
 
 /* Which of them are required is seen when all files have been read: check_required(). */
 static const struct key release_keys[] = {
@@ -283,7 +277,7 @@ static const struct key release_keys[] = {
 	{"commands", read_commands, AT(commands), false},
 	{"overlays", read_overlays, AT(overlays), false},
 	{"checks", read_checks, 0, false},
-	{"elixir", read_elixir, 0, false},
+	{"elixir", read_elixir, AT(elixir), false},
 };
 SECTION(read_release, "release", release_keys)
 
@@ -354,6 +348,7 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 		.undefined_calls = SPEC_WARN,
 		.missing_applications = SPEC_WARN,
 		.native = SPEC_WARN,
+		.elixir.validate_compile_env.on = true,
 	};
 
 	struct node *root = node_parse(arena, diag, fs_cstr(arena, file), content);

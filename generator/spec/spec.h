@@ -93,6 +93,22 @@ struct spec_overlays {
 
 enum spec_check { SPEC_ERROR, SPEC_WARN, SPEC_OFF };
 
+/* A boolean of which it matters whether somebody asked for it. */
+struct spec_switch {
+	bool on;
+	struct srcpos pos; /* without file: not given */
+};
+
+/* What Elixir systems need; the names are those of mix release. */
+struct spec_elixir {
+	struct spec_text consolidated;      /* a folder of beams */
+	struct spec_texts config_providers; /* Erlang terms, not parsed yet */
+	struct spec_switch reboot_system_after_config, prune_runtime_sys_config_after_boot,
+		start_distribution_during_config;
+	struct spec_switch validate_compile_env; /* on unless given */
+	struct spec_text env, target;            /* what runtime.exs is told; absent: prod, host */
+};
+
 struct spec {
 	struct spec_text name, version;
 	int64_t epoch; /* default 315532800; SOURCE_DATE_EPOCH is the command's business */
@@ -110,8 +126,7 @@ struct spec {
 	struct spec_commands commands;
 	struct spec_overlays overlays;
 	enum spec_check undefined_calls, missing_applications, native;
-	struct spec_text consolidated;
-	struct spec_texts config_providers;
+	struct spec_elixir elixir;
 
 	bool has_image, has_upgrade; /* the sections are there; later commands read them */
 };

@@ -42,10 +42,12 @@ check(const struct spec *spec)
 	placed(spec->version);
 	placed(spec->otp);
 	placed(spec->sys_config);
-	placed(spec->consolidated);
+	placed(spec->elixir.consolidated);
+	placed(spec->elixir.env);
+	placed(spec->elixir.target);
 	all_placed(spec->paths);
 	all_placed(spec->strip_keep);
-	all_placed(spec->config_providers);
+	all_placed(spec->elixir.config_providers);
 	for (size_t i = 0; i < spec->applications.len; i++) {
 		must(!path_fault(spec->applications.at[i].name.text));
 		placed(spec->applications.at[i].name);

@@ -113,6 +113,29 @@ show_entries(struct buf *out, const struct spec *spec)
 }
 
 static void
+show_switch(struct buf *out, const char *key, const struct spec_switch *given)
+{
+	if (given->pos.file)
+		buf_printf(out, "%s %s @%u:%u\n", key, given->on ? "on" : "off", given->pos.line,
+			given->pos.column);
+}
+
+static void
+show_elixir(struct buf *out, const struct spec_elixir *elixir)
+{
+	show(out, "consolidated", elixir->consolidated);
+	show_all(out, "config_provider", elixir->config_providers);
+	show_switch(out, "reboot", &elixir->reboot_system_after_config);
+	show_switch(out, "prune", &elixir->prune_runtime_sys_config_after_boot);
+	show_switch(out, "early distribution", &elixir->start_distribution_during_config);
+	show_switch(out, "validate_compile_env", &elixir->validate_compile_env);
+	if (!elixir->validate_compile_env.on && !elixir->validate_compile_env.pos.file)
+		buf_printf(out, "validate_compile_env is off although nobody said so\n");
+	show(out, "env", elixir->env);
+	show(out, "target", elixir->target);
+}
+
+static void
 show_spec(struct buf *out, const struct spec *spec)
 {
 	static const char *const starts[] = {
@@ -150,8 +173,7 @@ show_spec(struct buf *out, const struct spec *spec)
 	show_entries(out, spec);
 	buf_printf(out, "checks %s %s %s\n", checks[spec->undefined_calls],
 		checks[spec->missing_applications], checks[spec->native]);
-	show(out, "consolidated", spec->consolidated);
-	show_all(out, "config_provider", spec->config_providers);
+	show_elixir(out, &spec->elixir);
 	if (spec->has_image || spec->has_upgrade)
 		buf_printf(out, "has%s%s\n", spec->has_image ? " image" : "",
 			spec->has_upgrade ? " upgrade" : "");
