@@ -47,8 +47,21 @@ one_line() {
 
 start() {
 	prepare_node
-	if [ "$RELEASE_COMMAND" = start ]; then
-		before_start
+	configure_node
+	case $command in
+	--run-daemon*) ;;
+	*) before_start ;;
+	esac
+	if [ -n "$elixir_version" ]; then
+		[ $# -eq 0 ] || set -- -- "$@"
+		case $RELEASE_COMMAND in
+		*_iex)
+			find_dot_iex
+			[ -z "$dot_iex" ] || set -- --dot-iex "$dot_iex" "$@"
+			set -- +iex "$@"
+			;;
+		esac
+		set -- --no-halt "$@"
 	fi
 	set -- -args_file "$RELEASE_VM_ARGS" -extra "$@"
 	if has_hooks post_start; then
@@ -69,15 +82,29 @@ start() {
 		fi
 		;;
 	esac
-	set -- -noinput +Bd -mode "$RELEASE_MODE" -config "$RELEASE_SYS_CONFIG" \
-		-boot "$version_dir/$RELEASE_BOOT_SCRIPT" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
+	set -- -config "$RELEASE_SYS_CONFIG" -boot "$version_dir/$RELEASE_BOOT_SCRIPT" \
+		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
+	if [ -n "$reboots" ]; then
+		set -- -elixir config_provider_reboot_mode "$RELEASE_MODE" "$@"
+	else
+		set -- -mode "$RELEASE_MODE" "$@"
+	fi
 	# shellcheck disable=SC2086
 	if has_hooks $stop_hooks; then
 		supervise "$@"
 	else
 		has_begun $$
-		exec_vm "$@"
+		exec_node "$@"
 	fi
+}
+
+# The VM of the node; IEx has the terminal, and Ctrl+C, for itself.
+exec_node() {
+	case $elixir_version/$RELEASE_COMMAND in
+	/*) exec_vm -noinput +Bd "$@" ;;
+	*_iex) exec_iex "$@" ;;
+	*) exec_elixir +Bd "$@" ;;
+	esac
 }
 
 # has_begun VM: from now on process ids tell whether it runs.
@@ -92,7 +119,7 @@ prepare_node() {
 	has_state=yes cookie_home=''
 	make_node_dir || without_state
 	# What `daemon` has sent into the background does not run twice: that has looked.
-	[ -z "$has_state" ] || [ "$command" = --run-daemon ] || check_that_none_runs
+	[ -z "$has_state" ] || [ "$command" != "${command#--run-}" ] || check_that_none_runs
 	if [ "$RELEASE_DISTRIBUTION" != none ]; then
 		find_cookie
 		make_cookie
@@ -104,7 +131,7 @@ prepare_node() {
 # place wants it to be used.
 without_state() {
 	case $RELEASE_COMMAND$chosen_place in
-	start) ;;
+	start | start_iex) ;;
 	*) no_place ;;
 	esac
 	has_state=''
@@ -139,13 +166,21 @@ before_start() {
 supervise() {
 	trap 'trapped=yes; interrupted=yes; end_vm' TERM INT HUP
 	stopping='' insisting=''
+	case $RELEASE_COMMAND in
+	*_iex) trap 'trapped=yes; interrupted=yes' INT ;; # Ctrl+C, which IEx has a menu for
+	esac
+	# What runs in the background would have no input.
+	exec 3</dev/null
+	! (true <&0) 2>/dev/null || exec 3<&0
 	(
 		# A terminal signals all of its processes; the VM shall hear of it after the hooks.
 		trap '' INT HUP
 		trap - TERM
-		exec_vm "$@"
+		exec <&3 3<&-
+		exec_node "$@"
 	) &
 	vm=$!
+	exec 3<&-
 	has_begun "$vm"
 	status=0
 	while :; do
@@ -200,9 +235,10 @@ daemon() {
 		make_folder "$folder" || no_log
 	done
 	write_processes $$ $$
+	configure_node
 	before_start
 	line='exec'
-	for word in "$launcher" --run-daemon "$@"; do
+	for word in "$launcher" "--run-$RELEASE_COMMAND" "$@"; do
 		quote "$word"
 		line="$line $quoted"
 	done
@@ -271,6 +307,6 @@ replace() {
 
 # A VM that looks as the release does, but runs nothing: for eval and for visits to the node.
 exec_clean_vm() {
-	exec_vm +Bd -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
+	exec_vm -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
 		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
 }

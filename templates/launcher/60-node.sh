@@ -87,20 +87,25 @@ call_node() {
 visit_node() {
 	code=$1
 	shift
-	(exec_visitor -noinput -eval "$code" -extra "$RELEASE_NODE" "$@")
+	visitor=undefined
+	(exec_visitor exec_vm -noinput +Bd -eval "$code" -extra "$RELEASE_NODE" "$@")
 }
 
-# A visitor gets its name from the node that it visits; only the host's part may have to be told.
+# exec_visitor HOW ARGUMENT...: HOW is a function that becomes a VM. A `visitor` without a name gets
+# one from the node that it visits; only the host's part may have to be told.
 exec_visitor() {
+	how=$1
+	shift
 	# One that fails shall not leave a file where the user happens to be.
 	ERL_CRASH_DUMP=${ERL_CRASH_DUMP:-/dev/null}
 	export ERL_CRASH_DUMP
 	case $RELEASE_DISTRIBUTION/$RELEASE_NODE in
-	local/*) set -- -name undefined@127.0.0.1 -start_epmd false -erl_epmd_port "$port" "$@" ;;
-	name/*@*) set -- -name "undefined@${RELEASE_NODE#*@}" "$@" ;;
-	*) set -- "-$RELEASE_DISTRIBUTION" undefined "$@" ;;
+	local/*) set -- -name "$visitor@127.0.0.1" -start_epmd false -erl_epmd_port "$port" "$@" ;;
+	name/*@*) set -- -name "$visitor@${RELEASE_NODE#*@}" "$@" ;;
+	*) set -- "-$RELEASE_DISTRIBUTION" "$visitor" "$@" ;;
 	esac
-	exec_clean_vm -hidden -dist_listen false -args_file "$RELEASE_REMOTE_VM_ARGS" "$@"
+	"$how" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" \
+		-hidden -dist_listen false -args_file "$RELEASE_REMOTE_VM_ARGS" "$@"
 }
 
 connect='
@@ -123,6 +128,7 @@ visit_run="$connect"'
 	{ok, Es} = erl_parse:parse_exprs(Ts),
 	case rpc:call(Node, erl_eval, exprs, [Es, [{list_to_atom("S"), S}]]) of
 		{value, ok, _} -> halt(0);
+		{value, {exit, N, E}, _} -> io:put_chars(standard_error, E), halt(N);
 		{value, {error, E}, _} -> io:format(standard_error, "${release_name}: ~ts~n", [E]), halt(1);
 		{badrpc, nodedown} -> halt(4);
 		{badrpc, E} -> io:format(standard_error, "${release_name}: ~tp~n", [E]), halt(1)

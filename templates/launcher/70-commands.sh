@@ -37,10 +37,12 @@ end'
 rpc() {
 	[ $# -eq 1 ] || fail 2 "rpc takes one argument, the expression; see $RELEASE_PROG help rpc"
 	need_node
+	run=$run_erlang
+	[ -z "$elixir_version" ] || run=$run_elixir
 	if find_erl_call && rpc_by_call "$1"; then
 		return "$status"
 	fi
-	visit_node "$visit_run" "($run_erlang)(S, [])." "$1" && return 0 || status=$?
+	visit_node "$visit_run" "($run)(S, [])." "$1" && return 0 || status=$?
 	case $status in
 	3) no_answer ;;
 	4) ended_early ;;
@@ -62,7 +64,7 @@ rpc_by_call() {
 	key="{beamrel_rpc, \"$$.$PPID\"}"
 	{
 		trouble=$(
-			printf '%s\n' "R = ($run_erlang)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
+			printf '%s\n' "R = ($run)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
 				call_node -fetch_stdout -no_result_term -e 2>&1 >&3
 		) && status=0 || status=$?
 	} 3>&1
@@ -74,6 +76,7 @@ rpc_by_call() {
 	esac
 	outcome=$(printf '%s\n' "case application:get_env(kernel, $key) of
 			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
+			{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
 			{ok, ok} -> io:put_chars(\"ok\");
 			undefined -> io:put_chars(\"error~nended before it was done\")
 		end, application:unset_env(kernel, $key)." |
@@ -83,14 +86,20 @@ rpc_by_call() {
 		warn "${outcome#*"$newline"}"
 		status=1
 		;;
+	exit*)
+		outcome=${outcome#exit }
+		status=${outcome%%"$newline"*}
+		[ "$status" = "$outcome" ] || printf '%s\n' "${outcome#*"$newline"}" >&2
+		;;
 	esac
 }
 
 evaluate() {
 	[ $# -ge 1 ] || fail 2 "eval needs an expression; see $RELEASE_PROG help eval"
+	[ -z "$elixir_version" ] || evaluate_elixir "$@"
 	cookie_home=''
 	# What stands in sys.config comes later and wins.
-	exec_clean_vm -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
+	exec_clean_vm +Bd -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
 		[io:setopts(D, [{encoding, unicode}]) || D <- [standard_io, standard_error]],
 		[S | A] = init:get_plain_arguments(),
 		case ('"$run_erlang"')(S, [{list_to_atom("Args"), A}]) of
@@ -103,7 +112,9 @@ evaluate() {
 
 remote() {
 	need_node
-	exec_visitor -remsh "$RELEASE_NODE"
+	[ -z "$elixir_version" ] || remote_iex
+	visitor=undefined
+	exec_visitor exec_vm +Bd -remsh "$RELEASE_NODE"
 }
 
 ping() {

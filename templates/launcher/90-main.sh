@@ -2,7 +2,7 @@
 # --- Main ------------------------------------------------------------------------------------
 
 case ${1:-help} in
---run-daemon) RELEASE_COMMAND=daemon ;;
+--run-daemon | --run-daemon_iex) RELEASE_COMMAND=${1#--run-} ;;
 --hooks) ;; # what the VM was started with
 *) RELEASE_COMMAND=${1:-help} ;;
 esac
@@ -21,16 +21,24 @@ stop | restart | ping | pid | remote | version | --version)
 	;;
 esac
 case $command in
-start | daemon | remote | rpc | eval | ping | pid | stop | restart | --run-daemon) find_runtime ;;
+start | start_iex | daemon | daemon_iex | remote | rpc | eval | ping | pid | stop | restart | --run-daemon*) find_runtime ;;
 esac
 case $command in
 start) start "$@" ;;
---run-daemon)
+start_iex)
+	need_elixir
+	start "$@"
+	;;
+--run-daemon | --run-daemon_iex)
 	# daemon waits for what becomes of this.
 	trap 'echo failed >"$node_dir/pid"' EXIT
 	start "$@"
 	;;
 daemon) daemon "$@" ;;
+daemon_iex)
+	need_elixir
+	daemon "$@"
+	;;
 stop) stop ;;
 restart) restart ;;
 ping) ping ;;

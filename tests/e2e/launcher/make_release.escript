@@ -95,7 +95,7 @@ write_launcher(Templates, Out, Included) ->
     Parts = lists:sort(filelib:wildcard(filename:join([Templates, "launcher", "*.sh"]))),
     Text = list_to_binary([begin {ok, Part} = file:read_file(F), Part end || F <- Parts]),
     Values = [{"release_name", "tiny"}, {"erts_included", atom_to_list(Included)},
-              {"elixir", "false"}],
+              {"elixir_version", ""}],
     Full = lists:foldl(fun({Name, Value}, T) ->
                                binary:replace(T, list_to_binary("${" ++ Name ++ "}"),
                                               list_to_binary(Value), [global])

@@ -1,0 +1,70 @@
+
+# --- Configuration that is made at start -----------------------------------------------------
+
+# sys.config of a release with runtime configuration (runtime.exs) says in its first lines whether
+# the VM writes it anew: Elixir's Config.Provider runs early in the boot, keeps what it has found
+# in the file that the VM was started with, and restarts the VM inside. `reboots` is set then, and
+# RELEASE_SYS_CONFIG to a copy: FILE of `configure FILE`, in the folder of the node.
+configure() {
+	reboots=''
+	[ -n "$elixir_version" ] || return 0
+	# A VM hands the name of its copy down to all that it starts, also to the launcher that heart
+	# starts when the VM has died. The copy is removed if the release is made so.
+	case $RELEASE_SYS_CONFIG in
+	"$node_dir"/*) [ -e "$RELEASE_SYS_CONFIG.config" ] || RELEASE_SYS_CONFIG=$version_dir/sys ;;
+	esac
+	is_written_anew "$RELEASE_SYS_CONFIG.config" || return 0
+	reboots=yes
+	[ "$RELEASE_SYS_CONFIG" != "$1" ] || return 0
+	make_node_dir || no_place_for_config
+	command -v cat >/dev/null || fail 1 "cannot copy $RELEASE_SYS_CONFIG.config, as there is no cat in PATH"
+	# Not cp, which keeps the mode; the copy holds secrets, and the VM writes to it.
+	(umask 077 && exec cat "$RELEASE_SYS_CONFIG.config" >"$1.config") ||
+		fail 1 "cannot write $1.config, where the configuration made at start is kept"
+	RELEASE_SYS_CONFIG=$1
+}
+
+is_written_anew() {
+	first='' second=''
+	if [ -r "$1" ]; then
+		{
+			IFS= read -r first
+			IFS= read -r second
+		} <"$1" || :
+	fi
+	case $first$newline$second in
+	*RUNTIME_CONFIG=true*) ;;
+	*) return 1 ;;
+	esac
+}
+
+no_place_for_config() {
+	find_whose
+	fail 1 "$fault, where the configuration made at start (runtime.exs) is kept;" \
+		"set RELEASE_TMP or RELEASE_STATE_DIR to $whose"
+}
+
+# One file for each node, which the next start overwrites.
+configure_node() {
+	remove_leftovers
+	configure "$node_dir/runtime"
+}
+
+# eval has a file of its own, which its VM removes.
+configure_eval() {
+	remove_leftovers
+	look_at_process $$
+	configure "$node_dir/eval.$$.$begun"
+}
+
+# What an eval has left that was killed while it booted.
+remove_leftovers() {
+	set --
+	for file in "$node_dir"/eval.*.config; do
+		[ -e "$file" ] || continue
+		path=${file##*/eval.}
+		path=${path%.config}
+		is_running "${path%%.*}" "${path#*.}" || set -- "$@" "$file"
+	done
+	[ $# -eq 0 ] || rm -f "$@" || :
+}
