@@ -94,8 +94,7 @@ find_hint() {
 	hint=''
 	case $1 in
 	foreground | run) hint="here it is 'start'" ;;
-	console | console_clean | start_iex) hint="use 'start', and 'remote' from another terminal" ;;
-	daemon_iex) hint="use 'daemon', and then 'remote'" ;;
+	console | console_clean) hint="use 'start', and 'remote' from another terminal" ;;
 	attach | daemon_attach | remote_console | remote_shell | remsh) hint="here it is 'remote'" ;;
 	rpcterms) hint="here it is 'rpc'" ;;
 	command | escript) hint="use 'eval'" ;;

@@ -53,8 +53,6 @@ test_hints() {
 	done <<-end
 		foreground here it is 'start'
 		console use 'start', and 'remote' from another terminal
-		start_iex use 'start', and 'remote' from another terminal
-		daemon_iex use 'daemon', and then 'remote'
 		attach here it is 'remote'
 		remote_console here it is 'remote'
 		remsh here it is 'remote'
@@ -62,6 +60,15 @@ test_hints() {
 		evaluate did you mean 'eval'?
 		migrat did you mean 'migrate'?
 	end
+}
+
+test_elixirs_commands_without_elixir() {
+	give_release release
+	for command in start_iex daemon_iex; do
+		expect 1 "$tiny" $command
+		equal stderr "tiny: there is no Elixir in this release; 'console' opens an Erlang shell" "$err"
+	done
+	[ ! -e release/tmp ] || stop_test "something was done"
 }
 
 test_own_commands() {
