@@ -3,7 +3,7 @@
 #     beamrelease_mix.exs MANIFEST
 #
 # A plain script: nothing but Elixir and Mix, 1.14 and later.
-["manifest", "files", "release", "build"]
+["manifest", "files", "options", "release", "build"]
 |> Enum.each(&Code.require_file(Path.join(__DIR__, "beamrelease_mix_#{&1}.exs")))
 
 case System.argv() do

@@ -1,3 +1,189 @@
+# Describes releases that mix.exs declares as specs of beamrel. Mix itself says what is in them.
 defmodule BeamRelease.Mix.Release do
-  def describe(_), do: []
+  alias BeamRelease.Mix.{Files, Manifest, Options}
+
+  # What else was read, for the depfile.
+  def describe(facts) do
+    wanted = Manifest.all(facts, :release)
+    folder = Manifest.one(facts, :releases_dir)
+    for name <- File.ls!(folder), Path.rootname(name) not in wanted, do: File.rm_rf!(Path.join(folder, name))
+
+    if wanted != [] do
+      # systools; 1.15 and later have taken its folder out of the code path.
+      if function_exported?(Mix, :ensure_application!, 1), do: apply(Mix, :ensure_application!, [:sasl])
+      Enum.flat_map(wanted, &describe(&1, folder, facts))
+    else
+      []
+    end
+  end
+
+  # `wanted` is NAME or NAME@VERSION; the version is part of what a release says about itself.
+  defp describe(wanted, folder, facts) do
+    [name | version] = String.split(wanted, "@", parts: 2)
+    place = Path.join(folder, wanted)
+    File.rm_rf!(place)
+    config = Mix.Project.config()
+    overrides = [path: place, overwrite: true] ++ for(v <- version, do: {:version, v})
+    given = Options.given(name, config)
+    name = if name == "default-release", do: nil, else: String.to_atom(name)
+    release = Mix.Release.from_config!(name, config, overrides)
+    Options.check!(release, given)
+    release = Options.prepare(release)
+    # Mix's own judgement of modes and of names.
+    for {script, modes} <- release.boot_scripts do
+      path = Path.join([place, "checked", "#{script}"])
+      File.mkdir_p!(Path.dirname(path))
+      done!(Mix.Release.make_boot_script(release, path, modes, []))
+    end
+
+    File.rm_rf!(Path.join(place, "checked"))
+    # What steps before :assemble have put there belongs to the release.
+    staged = Path.join(folder, wanted <> ".staged")
+    File.rm_rf!(staged)
+    staged? = File.dir?(place) and File.ls!(place) != []
+    if staged?, do: File.rename!(place, staged), else: File.rm_rf!(place)
+    {config_terms, read} = configuration(config)
+    {release, runtime} = runtime(release, config)
+    done!(Mix.Release.make_sys_config(release, config_terms, {:system, "RELEASE_SYS_CONFIG", ".config"}))
+    files = [{:sys, Path.join(place, "sys.config")} | templates(release, place)]
+    File.rename!(Path.join(release.version_path, "sys.config"), Path.join(place, "sys.config"))
+    File.rm_rf!(Path.join(place, "releases"))
+    if runtime, do: File.cp!(runtime, Path.join(place, "runtime.exs"))
+    overlays = overlays(release, if(staged?, do: [staged], else: []))
+    text = spec(release, config, facts, files, overlays, runtime && Path.join(place, "runtime.exs"))
+    Files.write(Path.join(folder, wanted <> ".yaml"), text)
+    read ++ List.wrap(runtime) ++ Enum.flat_map(overlays ++ [templates_path(release)], &Files.tree/1)
+  end
+
+  defp done!(:ok), do: :ok
+  defp done!({:ok, _}), do: :ok
+  defp done!({:error, message}), do: Mix.raise(message)
+
+  defp configuration(config) do
+    path = config[:config_path]
+
+    if File.regular?(path) do
+      Config.Reader.read_imports!(path, env: Mix.env(), target: Mix.target())
+    else
+      {[], []}
+    end
+  end
+
+  # config/runtime.exs becomes the first provider of configuration, read from the release when it starts.
+  defp runtime(release, config) do
+    folder = Path.dirname(config[:config_path])
+    runtime = Path.join(folder, "runtime.exs")
+    old = Path.join(folder, "releases.exs")
+
+    {path, reboot?} =
+      cond do
+        release.options[:runtime_config_path] == false -> {nil, false}
+        path = release.options[:runtime_config_path] -> {path, false}
+        File.exists?(runtime) -> {runtime, false}
+        File.exists?(old) -> {old, true}
+        true -> {nil, false}
+      end
+
+    if path do
+      File.exists?(path) || Mix.raise("runtime_config_path of the release: there is no #{Path.absname(path)}")
+      place = {:system, "RELEASE_ROOT", "/releases/#{release.version}/runtime.exs"}
+      provider = {Config.Reader, path: place, env: Mix.env(), target: Mix.target(), imports: :disabled}
+      options = Keyword.put_new(release.options, :reboot_system_after_config, reboot?)
+      {%{release | config_providers: [provider | release.config_providers], options: options}, Path.absname(path)}
+    else
+      {release, nil}
+    end
+  end
+
+  def templates_path(release), do: Path.absname(release.options[:rel_templates_path] || "rel")
+
+  defp templates(release, place) do
+    for {key, name} <- [vm_args: "vm.args", remote_vm_args: "remote.vm.args", env: "env.sh"],
+        template = Path.join(templates_path(release), name <> ".eex"),
+        File.exists?(template) do
+      text = EEx.eval_file(template, assigns: [release: release])
+      if key != :env, do: Options.check_flags!(text, template)
+      path = Path.join(place, name)
+      Files.write(path, text)
+      {key, path}
+    end
+  end
+
+  defp overlays(release, staged) do
+    default = Path.join(templates_path(release), "overlays")
+    default = if File.dir?(default), do: [default], else: []
+    given = for path <- List.wrap(release.options[:overlays]), do: Path.absname(path)
+
+    for path <- given, not File.exists?(path) do
+      Mix.raise("overlays of the release #{release.name}: there is no #{path}")
+    end
+
+    staged ++ default ++ given
+  end
+
+  defp spec(release, config, facts, files, overlays, runtime) do
+    [
+      "# Made of #{Path.absname("mix.exs")} by the build. Changes are lost.\n",
+      "release:\n",
+      "  name: #{release.name}\n",
+      "  version: #{text(release.version)}\n",
+      runtime_system(release),
+      strip(release.options[:strip_beams]),
+      "  paths: [#{release |> paths(facts) |> Enum.map_join(", ", &text/1)}]\n",
+      "  applications:\n",
+      for {app, mode} <- release.boot_scripts.start do
+        "    - {name: #{text(app)}, version: #{text(release.applications[app][:vsn])}, start: #{mode}}\n"
+      end,
+      "  config:\n",
+      for({key, path} <- files, do: "    #{key}: #{text(path)}\n"),
+      if config[:consolidate_protocols] do
+        "  elixir: {consolidated: #{text(Mix.Project.consolidation_path(config))}}\n"
+      else
+        []
+      end,
+      if(overlays != [] or runtime, do: "  overlays:\n", else: []),
+      for(path <- overlays, do: "    - {from: #{text(path)}, to: .}\n"),
+      if(runtime, do: "    - {from: #{text(runtime)}, to: #{text("releases/#{release.version}/runtime.exs")}}\n", else: [])
+    ]
+  end
+
+  defp runtime_system(%{erts_source: nil}), do: "  otp: #{text(:code.root_dir())}\n  erts: exclude\n"
+  defp runtime_system(%{erts_source: path}), do: "  otp: #{text(Path.dirname(to_string(path)))}\n  erts: include\n"
+
+  defp strip(false), do: "  strip: false\n"
+
+  defp strip(options) when is_list(options) do
+    case options[:keep] do
+      nil -> []
+      chunks -> "  strip: {keep: [#{Enum.map_join(chunks, ", ", &text/1)}]}\n"
+    end
+  end
+
+  defp strip(_), do: []
+
+  # Where the applications are that OTP does not have: those of the project first.
+  defp paths(release, facts) do
+    found =
+      for {_, properties} <- release.applications, not properties[:otp_app?] do
+        properties[:path] |> to_string() |> Path.dirname()
+      end
+
+    Enum.uniq([Manifest.one(facts, :lib_dir) | Enum.sort(found)])
+  end
+
+  # A string of YAML on one line.
+  defp text(value) do
+    escaped =
+      for <<c::utf8 <- to_string(value)>>, into: "" do
+        case c do
+          ?\\ -> "\\\\"
+          ?" -> "\\\""
+          ?\n -> "\\n"
+          ?\t -> "\\t"
+          _ -> <<c::utf8>>
+        end
+      end
+
+    "\"" <> escaped <> "\""
+  end
 end
