@@ -64,7 +64,7 @@ function(beam_add_release target)
         set(archive "${folder}/${arg_NAME}-${arg_VERSION}.tar.gz")
         set(manifest "${output}/releases/${arg_VERSION}/manifest.json")
     endif()
-    _beam_make_folders("${folder}")
+    _beam_make_folders("${folder}" "${tree}/lib")
     # Hooks and applications that are declared later are among these, too: CMake reads them at the very end.
     set(depends "$<TARGET_GENEX_EVAL:${target},$<TARGET_PROPERTY:${target},_BEAM_RELEASE_DEPENDS>>")
     _beam_release_command(assemble "${output}" "${folder}/assemble" "Assembling release ${arg_NAME} ${arg_VERSION}")
