@@ -40,4 +40,11 @@ if(BEAMRELEASE_INSTALL AND TARGET beamrel)
     install(DIRECTORY "${CMAKE_CURRENT_LIST_DIR}/" DESTINATION "${destination}"
         FILES_MATCHING PATTERN "*.cmake" PATTERN "*.erl" PATTERN "*.exs"
         PATTERN package.cmake EXCLUDE PATTERN host_generator.cmake EXCLUDE)
+    # For projects without CMake. The file in include/ is where make looks for `include beamrelease.mk`.
+    set(make "${CMAKE_INSTALL_DATADIR}/beamrelease/make")
+    install(DIRECTORY "${CMAKE_CURRENT_LIST_DIR}/../make/" DESTINATION "${make}"
+        FILES_MATCHING PATTERN "*.mk" PATTERN "*.awk" PATTERN stub.mk EXCLUDE)
+    install(DIRECTORY "${CMAKE_CURRENT_LIST_DIR}/driver" DESTINATION "${make}")
+    install(FILES "${CMAKE_CURRENT_LIST_DIR}/../make/stub.mk" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+        RENAME beamrelease.mk)
 endif()

@@ -1,0 +1,71 @@
+# beamrelease.mk: Erlang/OTP and Elixir releases as targets of GNU Make, in the words of BeamRelease's CMake functions.
+#
+#   BEAM_VERSION      := 1.4.0
+#   BEAM_APPLICATIONS := shop
+#   BEAM_RELEASES     := shop
+#   shop.app.nifs     := c_src/shop_nif.c
+#   shop.release.apps := shop runtime_tools:load
+#   include beamrelease.mk
+#
+# Variables first, the include last. docs/reference/make.md has every key. Goals: all release tarball eunit ct check
+# install clean help, and app-NAME release-NAME tarball-NAME eunit-NAME ct-NAME test-NAME for one of them.
+#
+# Public names begin with BEAM_ or with the name of an application, a release or a test and a dot; what begins with
+# _beam. is private. Goals that users know from other projects have no recipe here, so a Makefile may add its own.
+
+ifneq ($(filter 3.%,$(MAKE_VERSION)),)
+$(error BeamRelease needs GNU Make 4 or later; this is $(MAKE_VERSION))
+endif
+ifdef _beam.folder
+$(error beamrelease.mk is included twice; once, as the last line of the Makefile, is enough)
+endif
+ifneq ($(words $(CURDIR)),1)
+$(error The project is in '$(CURDIR)'. Make cannot build in folders with spaces in their names: move it, or use CMake)
+endif
+
+_beam.folder := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+_beam.makefiles := $(filter-out $(lastword $(MAKEFILE_LIST)),$(MAKEFILE_LIST))
+
+# Where everything goes; nothing is written elsewhere.
+O ?= _beam
+BEAMREL ?= beamrel
+# Left empty: the erl on the PATH; the C compiler's OTP is the one that compiles; no version of the project.
+BEAM_ERLANG_ROOT ?=
+BEAM_ERLANG_TARGET_ROOT ?=
+BEAM_VERSION ?=
+BEAM_APPLICATIONS ?=
+BEAM_RELEASES ?=
+BEAM_TESTS ?=
+
+.DELETE_ON_ERROR:
+.PHONY: all apps release tarball eunit ct check install clean help
+.PHONY: beam-all beam-apps beam-release beam-tarball beam-eunit beam-ct beam-check beam-install beam-clean beam-help
+all: beam-all
+apps: beam-apps
+release: beam-release
+tarball: beam-tarball
+eunit: beam-eunit
+ct: beam-ct
+check: beam-check
+install: beam-install
+clean: beam-clean
+help: beam-help
+
+include $(_beam.folder)/words.mk
+include $(_beam.folder)/keys.mk
+include $(_beam.folder)/otp.mk
+include $(_beam.folder)/application.mk
+include $(_beam.folder)/nif.mk
+include $(_beam.folder)/release.mk
+include $(_beam.folder)/tests.mk
+include $(_beam.folder)/install.mk
+
+# All that is wrong, at once; until here nothing has been written.
+ifneq ($(_beam.faults),)
+$(error BeamRelease: faults in the description of this project:$(_beam.faults)$(_beam.nl))
+endif
+
+# What was read when something was made last: it is made again when that changes.
+_beam.depfiles := $(wildcard $(_beam.depfiles))
+$(_beam.depfiles): ;
+-include $(_beam.depfiles)

@@ -1,0 +1,51 @@
+# install, clean, help, and the folders. Private.
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+
+# A release goes to $(libdir)/NAME, with a link to its launcher in $(bindir). beamrel itself puts it there: complete or not at
+# all, without what a release that was started in the build has left in its folder.
+_beam.up = $(subst $(_beam.space),,$(foreach part,$(subst /, ,$1),../))
+define _beam.install_rule
+.PHONY: install-$1
+beam-install: install-$1
+install-$1: $(_beam.release.$1.folder)/assemble.stamp
+	$$(call _beam.say,Installing release $(_beam.release.$1.name) in $$(DESTDIR)$$(libdir)/$(_beam.release.$1.name))
+	$$(_beam.at)$$(_beam.beamrel) assemble --spec $(_beam.release.$1.folder)/spec.yaml --output $$(DESTDIR)$$(libdir)/$(_beam.release.$1.name)
+	$$(_beam.at)mkdir -p $$(DESTDIR)$$(bindir)
+	$$(_beam.at)ln -sf $$(call _beam.link,$(_beam.release.$1.name)) $$(DESTDIR)$$(bindir)/$(_beam.release.$1.name)
+
+endef
+# Relative where both are below $(prefix), so that the installed tree can be moved as a whole.
+_beam.link = $(if $(and $(filter $(prefix)/%,$(bindir)),$(filter $(prefix)/%,$(libdir))),$(call \
+_beam.up,$(patsubst $(prefix)/%,%,$(bindir)))$(patsubst $(prefix)/%,%,$(libdir))/$1/bin/$1,$(libdir)/$1/bin/$1)
+$(foreach id,$(_beam.releases),$(eval $(call _beam.install_rule,$(id))))
+
+# They are there before anything is made in them: who watches the folder above sees no change.
+.PHONY: beam-folders
+beam-folders: $(sort $(_beam.folders))
+$(sort $(_beam.folders)):
+	$(_beam.at)mkdir -p $@
+
+beam-clean:
+	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver lib release state test otp.mk)
+	$(if $(wildcard $(_beam.mark)),$(_beam.at)rmdir $(_beam.o) 2>/dev/null || :)
+
+define _beam.help
+Goals:
+  all                    applications and releases (the default)
+  release, tarball       folders and archives of all releases; archives alone
+  release-NAME, tarball-NAME, app-NAME
+  eunit, ct, check       tests of applications; those, and of releases
+  eunit-NAME, ct-NAME, test-NAME
+  install                puts releases into $(DESTDIR)$(libdir), their launchers into $(DESTDIR)$(bindir)
+  clean, help
+Variables: O=FOLDER for what is made ($(O)), V=1 shows commands, BEAMREL=PROGRAM, DESTDIR, prefix, bindir, libdir, CC, CFLAGS.
+Applications: $(or $(_beam.apps),none)
+Releases: $(or $(_beam.releases),none)
+Tests: $(or $(strip $(foreach id,$(_beam.apps),$(foreach kind,$(call _beam.kinds,$(id)),$(kind)-$(id))) $(addprefix test-,$(_beam.tests))),none)
+endef
+beam-help:
+	$(info $(_beam.help))@:
