@@ -18,7 +18,8 @@
 -define(KEYS, [
     "application", "version", "project_version", "description", "start_module", "source_dir", "output_dir", "state_dir",
     "stamp", "depfile", "variant", "priv_link", "option", "source", "keep_priv",
-    "folder", "requires", "depend"
+    "folder", "requires", "depend",
+    "project", "lib_dir", "releases_dir", "provides", "environment", "release", "rebar_profile"
 ]).
 
 read(File) ->
