@@ -4,6 +4,9 @@
 # beam_add_application(<target> BUILDER mix [NAME <name>] [SOURCE_DIR <dir>] [PROVIDES <name>...] [MIX_ENV <name>]
 #     [MIX_TARGET <name>] [DEPENDS <target>...] [BUILD_DEPENDS <target>...] [ENVIRONMENT <name>=<value>...]
 #     [SOURCES <file>...])
+# beam_add_application(<target> BUILDER rebar3 [NAME <name>] [SOURCE_DIR <dir>] [PROVIDES <name>...]
+#     [REBAR_PROFILE <name>...] [DEPENDS <target>...] [BUILD_DEPENDS <target>...] [ENVIRONMENT <name>=<value>...]
+#     [SOURCES <file>...])
 function(beam_add_application target)
     # What projects of other build tools know, see _beam_project.cmake.
     get_property(builders GLOBAL PROPERTY _BEAM_BUILDERS)

@@ -1,0 +1,27 @@
+# BUILDER rebar3: Erlang projects. See _beam_project.cmake.
+set_property(GLOBAL APPEND PROPERTY _BEAM_BUILDERS rebar3)
+set_property(GLOBAL PROPERTY _BEAM_BUILDER_rebar3_KEYWORDS REBAR_PROFILE)
+
+function(_beam_builder_rebar3_check target source)
+    find_program(Rebar3_EXECUTABLE rebar3 NO_CMAKE_FIND_ROOT_PATH DOC "The build tool rebar3")
+    mark_as_advanced(Rebar3_EXECUTABLE)
+    if(NOT Rebar3_EXECUTABLE)
+        _beam_fail(beam_add_application "${target}" "rebar3 was not found. Install it, or set Rebar3_EXECUTABLE to the program.")
+    endif()
+    if(NOT EXISTS "${source}/rebar.config" AND NOT EXISTS "${source}/rebar.config.script")
+        _beam_fail(beam_add_application "${target}" "there is no ${source}/rebar.config. "
+            "SOURCE_DIR is the folder of the rebar3 project.")
+    endif()
+    foreach(profile IN LISTS arg_REBAR_PROFILE)
+        if(NOT profile MATCHES "^[a-z][A-Za-z0-9_]*$")
+            _beam_fail(beam_add_application "${target}" "REBAR_PROFILE names '${profile}': use letters, digits and _")
+        endif()
+    endforeach()
+endfunction()
+
+function(_beam_builder_rebar3_command out out_depends target)
+    _beam_driver(driver)
+    _beam_erl(erl beamrelease_rebar3)
+    set(${out} ${erl} "${Rebar3_EXECUTABLE}" PARENT_SCOPE)
+    set(${out_depends} "${driver}" _beam_driver PARENT_SCOPE)
+endfunction()
