@@ -95,28 +95,12 @@ check_names(const struct build *build)
 				 STR_ARG(spec->version.text), fault);
 }
 
-/* To leave them out silently would start systems without their configuration. */
-static bool
-check_providers(const struct build *build)
-{
-	const struct spec_texts *providers = &build->spec->elixir.config_providers;
-
-	if (providers->len == 0)
-		return true;
-	diag_error(build->fs->diag, providers->at[0].pos, "config providers are not supported yet");
-	diag_note(build->fs->diag, (struct srcpos){0},
-		"remove 'config_providers', and configure by sys.config and env.sh");
-	return false;
-}
-
-/* What no later part can do without; the rest is done as far as this goes. */
+/* What depends on which applications are in the release. */
 static bool
 add_applications(struct build *build)
 {
 	bool ok = true;
 
-	if (!runtime_find(build) || !find_applications(build))
-		return false;
 	if (build->spec->erts_include && !runtime_add(build))
 		ok = false;
 	if (!library_add(build))
@@ -146,11 +130,11 @@ assemble(struct fs *fs, const struct spec *spec, size_t threads, struct assembly
 	if (!check_names(&build))
 		return false;
 	build.dir = fs_join(fs->arena, STR("releases"), spec->version.text);
-	if (!check_providers(&build))
-		ok = false;
-	if (!add_applications(&build))
+	if (!runtime_find(&build) || !find_applications(&build))
 		ok = false;
 	if (!config_add(&build))
+		ok = false;
+	if (build.resolved && !add_applications(&build))
 		ok = false;
 	if (!extras_add(&build))
 		ok = false;

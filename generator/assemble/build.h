@@ -22,7 +22,8 @@ struct build {
 	struct runtime runtime;
 	struct str dir; /* releases/VSN */
 	size_t threads;
-	bool resolved; /* the applications of the release are known */
+	bool resolved;      /* the applications of the release are known */
+	bool has_providers; /* sys.config makes Elixir's configuration providers run */
 };
 
 /* --- runtime.c --- */
@@ -36,11 +37,11 @@ bool runtime_add(struct build *build);
 
 bool library_add(struct build *build);
 
-/* --- scripts.c: .rel, boot scripts, RELEASES, start_erl.data --- */
+/* --- scripts.c: .rel, after config_add(); boot scripts, RELEASES, start_erl.data --- */
 
 bool scripts_add(struct build *build);
 
-/* --- config.c: sys.config, vm.args, env.sh, runtime.exs --- */
+/* --- config.c: sys.config, vm.args, env.sh, runtime.exs; sets has_providers --- */
 
 bool config_add(struct build *build);
 
@@ -48,8 +49,19 @@ bool config_add(struct build *build);
 
 /* Its version; empty: it is not in the release. */
 struct str elixir_version(const struct build *build);
+/* Is `app` one of Elixir's own, from the same installation? */
+bool elixir_owns(const struct build *build, const struct application *app);
 /* releases/VSN/{elixir,iex}, made from those of its installation. */
 bool elixir_add(struct build *build);
+
+/* --- providers.c: Elixir's configuration providers in sys.config --- */
+
+/*
+ * `config`, a checked sys.config whose text is *text, with what the spec says of providers: *text
+ * is then the new one. One that has providers already stays as it is. Sets has_providers.
+ */
+bool providers_add(
+	struct build *build, const char *file, const struct term *config, struct str *text);
 
 /* --- extras.c: launcher, hooks, commands, overlays --- */
 

@@ -117,6 +117,18 @@ mark_listed(struct checking *checking, const struct application *app)
 	}
 }
 
+/* A protocol of Elixir asks whether there is an implementation, 'Elixir.P.Atom', before it calls.
+ */
+static bool
+asks_first(const struct calls_module *caller, const struct beam_function *function)
+{
+	struct str module = function->module, protocol = caller->name;
+
+	return str_eq(function->name, STR("__impl__")) && function->arity == 1 &&
+	       module.len > protocol.len && module.at[protocol.len] == '.' &&
+	       str_eq(str_head(module, protocol.len), protocol);
+}
+
 static void
 check_call(struct checking *checking, const struct calls_module *caller,
 	struct beam_function *function)
@@ -126,7 +138,7 @@ check_call(struct checking *checking, const struct calls_module *caller,
 	const struct calls_module *called = calls_find(&checking->calls, function->module);
 	struct group *group;
 
-	if (!called && is_preloaded(build, function->module))
+	if (!called && (asks_first(caller, function) || is_preloaded(build, function->module)))
 		return;
 	if (called && called->fault)
 		return;
@@ -284,10 +296,12 @@ checks_run(struct build *build)
 		return true;
 	checking.listed = arena_array(build->fs->arena, bool, release->applications.len + 1);
 	calls_read(build->fs, release, build->threads, &checking.calls);
-	for (size_t i = 0; i < release->applications.len; i++)
-		if (!release->applications.at[i].app->otp &&
-			!check_application(&checking, release->applications.at[i].app))
+	for (size_t i = 0; i < release->applications.len; i++) {
+		const struct application *app = release->applications.at[i].app;
+		/* OTP and Elixir use more of themselves than they list, and look first */
+		if (!app->otp && !elixir_owns(build, app) && !check_application(&checking, app))
 			ok = false;
+	}
 	calls_release(&checking.calls);
 	return ok;
 }

@@ -52,17 +52,17 @@ check_item(struct build *build, const char *file, const struct term *item)
 	return ok;
 }
 
-/* As kernel and release_handler read it: one term, a list. */
+/* As kernel and release_handler read it: one term, a list. Then with Elixir's providers in it. */
 static bool
-check_sys_config(struct build *build, const struct spec_text *from, struct str text)
+check_sys_config(struct build *build, const struct spec_text *from, struct str *text)
 {
 	struct diag *diag = build->fs->diag;
-	const char *file = fs_cstr(diag->arena, from->text);
+	const char *file = from->text.at ? fs_cstr(diag->arena, from->text) : NULL;
 	unsigned otp = build->runtime.otp ? build->runtime.otp : OTP_NEWEST;
 	struct terms terms;
 	bool ok = true;
 
-	if (!term_parse_all(diag->arena, text, file, otp, &terms, diag))
+	if (!term_parse_all(diag->arena, *text, file, otp, &terms, diag))
 		return false;
 	if (terms.len != 1) {
 		diag_error(diag,
@@ -78,7 +78,7 @@ check_sys_config(struct build *build, const struct spec_text *from, struct str t
 	for (size_t i = 0; i < terms.at[0].len; i++)
 		if (!check_item(build, file, &terms.at[0].items[i]))
 			ok = false;
-	return ok;
+	return ok && providers_add(build, file, &terms.at[0], text);
 }
 
 /* Finds `flag` as a word of a vm.args file, outside comments. */
@@ -117,14 +117,14 @@ static const struct {
 };
 
 static bool
-check_vm_args(struct build *build, const struct spec_text *from, struct str text)
+check_vm_args(struct build *build, const struct spec_text *from, struct str *text)
 {
 	struct diag *diag = build->fs->diag;
 	struct srcpos pos = {.file = fs_cstr(diag->arena, from->text)};
 	bool ok = true;
 
 	for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++) {
-		if (!find_flag(text, forbidden[i].flag, &pos))
+		if (!find_flag(*text, forbidden[i].flag, &pos))
 			continue;
 		ok = diag_error(diag, pos, "%.*s: %s", (int)forbidden[i].flag.len,
 			forbidden[i].flag.at, forbidden[i].fault);
@@ -133,23 +133,23 @@ check_vm_args(struct build *build, const struct spec_text *from, struct str text
 	return ok;
 }
 
-/* An optional file of the spec: read, checked and added as it is; else `otherwise`, if any. */
+/* An optional file of the spec, else `otherwise`, if any: read, checked, perhaps changed by that,
+ * and added. */
 static bool
 add(struct build *build, const char *name, const struct spec_text *from, struct str otherwise,
-	bool (*check)(struct build *, const struct spec_text *, struct str))
+	bool (*check)(struct build *, const struct spec_text *, struct str *))
 {
 	struct str path = build_path(build, build->dir, (struct str){name, strlen(name)});
 	struct str text = otherwise;
 
-	if (from->text.at) {
-		if (!fs_read(build->fs, from->text, from->pos, &text))
-			return false;
-		if (check && !check(build, from, text))
-			return false;
-		return build_add_bytes(build, path, text, false, from->pos);
-	}
-	return !otherwise.at ||
-	       build_add_bytes(build, path, otherwise, false, build->spec->name.pos);
+	if (from->text.at && !fs_read(build->fs, from->text, from->pos, &text))
+		return false;
+	if (!text.at)
+		return true;
+	if (check && !check(build, from, &text))
+		return false;
+	return build_add_bytes(
+		build, path, text, false, from->text.at ? from->pos : build->spec->name.pos);
 }
 
 bool

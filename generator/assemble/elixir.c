@@ -30,19 +30,29 @@ parent(struct str path)
 	return str_head(path, len > 1 ? len - 1 : len);
 }
 
+bool
+elixir_owns(const struct build *build, const struct application *app)
+{
+	static const struct str own[] = {STR_INIT("elixir"), STR_INIT("eex"), STR_INIT("ex_unit"),
+		STR_INIT("iex"), STR_INIT("logger"), STR_INIT("mix")};
+	const struct application *elixir = find_elixir(build);
+
+	for (size_t i = 0; elixir && i < sizeof(own) / sizeof(own[0]); i++)
+		if (str_eq(app->name, own[i]))
+			return str_eq(parent(app->dir), parent(elixir->dir));
+	return false;
+}
+
 /* The bin/ of an installation that has its applications in lib/, Debian's too. */
 static bool
 find_bin(struct build *build, const struct application *elixir, struct str *bin)
 {
 	static const struct str scripts[] = {STR_INIT("elixir"), STR_INIT("iex")};
 	struct fs *fs = build->fs;
-	struct str home;
 	struct stat st;
 
-	*bin = (struct str){0};
-	if (!fs_realpath(fs, elixir->dir, &home))
-		return false;
-	*bin = fs_join(fs->arena, parent(parent(home)), STR("bin"));
+	/* the kernel goes up from where the links of Debian lead */
+	*bin = fs_join(fs->arena, elixir->dir, STR("../../bin"));
 	for (size_t i = 0; i < 2; i++) {
 		struct str script = fs_join(fs->arena, *bin, scripts[i]);
 

@@ -87,6 +87,7 @@ add_boot(struct build *build, const struct release *release, const char *name, s
 		.no_warn_sasl = !build->spec->has_upgrade,
 		.release_lib = !build->spec->erts_include,
 		.first_path = consolidated_path(build),
+		.config_provider = build->has_providers && release_find(release, STR("elixir")),
 	};
 	struct buf script_name = {.arena = arena}, boot_name = {.arena = arena};
 	struct term script;

@@ -233,6 +233,19 @@ read_key(struct reader *reader, const struct key *key, const struct term *dict)
 		check_repeats(reader, key);
 }
 
+/* A key of mix's own, which OTP does not look at. */
+static struct term
+find_compile_env(struct arena *arena, const struct term *dict)
+{
+	for (size_t i = 0; i < dict->len; i++) {
+		const struct term *pair = &dict->items[i];
+		if (term_is_tuple(pair, 2) && term_is_atom(&pair->items[0], STR("compile_env")) &&
+			term_is_proper_list(&pair->items[1]))
+			return pair->items[1];
+	}
+	return term_list(arena, NULL, 0);
+}
+
 /* --- the file --- */
 
 static struct str
@@ -273,6 +286,7 @@ application_take(struct fs *fs, const struct term *term, struct str app_file, un
 			"not [badly_formatted_application]");
 
 	app->name = term->items[1].atom;
+	app->compile_env = find_compile_env(fs->arena, &term->items[2]);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (keys[i].since <= otp)
 			read_key(&reader, &keys[i], &term->items[2]);

@@ -23,6 +23,7 @@ struct application {
 	struct names modules, registered, applications, optional, included;
 	struct term env, max_time, max_processes;
 	struct term start_phases, mod; /* meaningful if has_... */
+	struct term compile_env;       /* mix's list of what was read at compile time, or [] */
 	bool has_start_phases, has_mod;
 };
 

@@ -389,6 +389,8 @@ emit_starts(struct script *s)
 		arguments[0] = term_atom(entry->app->name);
 		arguments[1] = term_atom(otp_start_name(entry->start));
 		emit_apply(s, "application", "start_boot", term_list(s->arena, arguments, 2));
+		if (s->options->config_provider && str_eq(entry->app->name, STR("stdlib")))
+			emit_apply(s, "Elixir.Config.Provider", "boot", empty_list(s));
 	}
 	if (!s->options->no_dot_erlang)
 		emit_apply(s, "c", "erlangrc", empty_list(s));

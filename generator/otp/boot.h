@@ -23,6 +23,7 @@ struct boot_options {
 	bool src_tests;   /* every module has a .beam, and a source that is not newer */
 	bool release_lib; /* what is not OTP's own is $RELEASE_LIB/APP-VSN/ebin (design section 5)
 			   */
+	bool config_provider; /* Elixir's configuration providers run once stdlib is started */
 	const struct boot_variable *variables;
 	size_t variables_len;
 	struct str first_path; /* when not empty: comes first in every path with a non-OTP entry

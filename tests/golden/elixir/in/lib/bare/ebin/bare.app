@@ -1,0 +1,3 @@
+{application, bare,
+ [{vsn, "2"}, {description, "bare"}, {modules, []}, {registered, []}, {applications, [kernel]},
+  {compile_env, [{bare, [a], error}]}]}.

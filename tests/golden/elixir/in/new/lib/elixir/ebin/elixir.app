@@ -1,0 +1,1 @@
+{application,elixir,[{vsn,"1.18.3"},{description,"elixir"},{modules,[]},{registered,[]},{applications,[kernel,stdlib]}]}.
