@@ -59,16 +59,17 @@ write_processes() {
 	look_at_process "$1"
 	main_begun=$begun
 	look_at_process "$2"
-	printf '%s %s\n' "$1" "$main_begun" "$2" "$begun" >"$node_dir/pid"
+	printf '%s %s\n' "$1" "$main_begun" "$2" "$begun" "$RELEASE_COMMAND" '' >"$node_dir/pid"
 }
 
-# Sets main, main_begun, vm and vm_begun to what was written.
+# Sets main, main_begun, vm, vm_begun and kind, the command, to what was written.
 read_record() {
-	main='' main_begun='' vm='' vm_begun=''
+	main='' main_begun='' vm='' vm_begun='' kind=''
 	if [ -r "$node_dir/pid" ]; then
 		{
 			read -r main main_begun
 			read -r vm vm_begun
+			read -r kind
 		} <"$node_dir/pid" || :
 	fi
 }

@@ -8,6 +8,8 @@ exec_vm() {
 	export HOME
 	if [ -n "$cookie_home" ]; then
 		set -- -env HOME "$HOME" "$@"
+		[ -z "$protocol" ] || set -- -proto_dist "$protocol" "$@"
+		[ -z "$tls_file" ] || set -- -ssl_dist_optfile "$tls_file" "$@"
 		HOME=$cookie_home
 	fi
 	exec "$BINDIR/erlexec" "$@"
@@ -45,6 +47,14 @@ one_line() {
 	line="$*"
 }
 
+# Does the VM have a shell of its own, on the terminal or behind pipes?
+has_shell() {
+	case $RELEASE_COMMAND in
+	*_iex | *console) ;;
+	*) return 1 ;;
+	esac
+}
+
 start() {
 	prepare_node
 	configure_node
@@ -71,18 +81,23 @@ start() {
 	case $RELEASE_DISTRIBUTION in
 	local)
 		one_line "$publish_port"
-		set -- -name "$RELEASE_NODE" -start_epmd false -erl_epmd_port 0 \
+		set -- -name "$RELEASE_NODE" -start_epmd false -erl_epmd_port "${fixed_port:-0}" \
 			-kernel inet_dist_use_interface '{127,0,0,1}' -eval "$line" "$@"
 		;;
 	*)
 		[ "$RELEASE_DISTRIBUTION" = none ] || set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@"
+		[ -z "$fixed_port" ] || set -- -start_epmd false -erl_epmd_port "$fixed_port" "$@"
+		[ -z "$interface" ] || set -- -kernel inet_dist_use_interface "$interface" "$@"
 		if [ -n "$has_state" ]; then
 			one_line "$publish_up"
 			set -- -eval "$line" "$@"
 		fi
 		;;
 	esac
-	set -- -config "$RELEASE_SYS_CONFIG" -boot "$version_dir/$RELEASE_BOOT_SCRIPT" \
+	[ -z "$first_port" ] ||
+		set -- -kernel inet_dist_listen_min "$first_port" inet_dist_listen_max "$last_port" "$@"
+	find_boot_file "$RELEASE_BOOT_SCRIPT"
+	set -- -config "$RELEASE_SYS_CONFIG" -boot "$boot_file" \
 		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
 	if [ -n "$reboots" ]; then
 		set -- -elixir config_provider_reboot_mode "$RELEASE_MODE" "$@"
@@ -101,6 +116,7 @@ start() {
 # The VM of the node; IEx has the terminal, and Ctrl+C, for itself.
 exec_node() {
 	case $elixir_version/$RELEASE_COMMAND in
+	/*console) exec_vm "$@" ;;
 	/*) exec_vm -noinput +Bd "$@" ;;
 	*_iex) exec_iex "$@" ;;
 	*) exec_elixir +Bd "$@" ;;
@@ -130,8 +146,8 @@ prepare_node() {
 # Nobody could reach or stop a node in the background that leaves no trace, and who has named a
 # place wants it to be used.
 without_state() {
-	case $RELEASE_COMMAND$chosen_place in
-	start | start_iex) ;;
+	case $command$chosen_place in
+	start | start_iex | console) ;;
 	*) no_place ;;
 	esac
 	has_state=''
@@ -165,10 +181,9 @@ before_start() {
 # With hooks to run around the stop this shell stays and passes the wish to stop on.
 supervise() {
 	trap 'trapped=yes; interrupted=yes; end_vm' TERM INT HUP
+	# Ctrl+C is for the shell in the VM, which has a menu for it.
+	! has_shell || trap 'trapped=yes; interrupted=yes' INT
 	stopping='' insisting=''
-	case $RELEASE_COMMAND in
-	*_iex) trap 'trapped=yes; interrupted=yes' INT ;; # Ctrl+C, which IEx has a menu for
-	esac
 	# What runs in the background would have no input.
 	exec 3</dev/null
 	! (true <&0) 2>/dev/null || exec 3<&0
@@ -243,7 +258,9 @@ daemon() {
 		line="$line $quoted"
 	done
 	RUN_ERL_DISABLE_FLOWCNTRL=${RUN_ERL_DISABLE_FLOWCNTRL:-true}
-	export RUN_ERL_DISABLE_FLOWCNTRL
+	# For those who attach later, from a terminal.
+	TERM=${TERM:-xterm}
+	export RUN_ERL_DISABLE_FLOWCNTRL TERM
 	"$BINDIR/run_erl" -daemon "$RELEASE_TMP/pipe/" "$RELEASE_TMP/log" "$line" ||
 		fail 1 "$BINDIR/run_erl failed with status $?"
 	await_daemon

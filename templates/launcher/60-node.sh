@@ -52,15 +52,18 @@ find_other_node() {
 # The node was found, but did not let us in or was gone.
 no_answer() {
 	read_processes
+	more=${tls_file:+, and look at the certificates of $tls_file}
 	[ -z "$main" ] ||
 		fail 1 "$RELEASE_NODE runs, as process $main, but does not answer; most likely it has another cookie:" \
-			"set RELEASE_COOKIE or RELEASE_COOKIE_FILE as it was when the node was started"
+			"set RELEASE_COOKIE or RELEASE_COOKIE_FILE as it was when the node was started$more"
 	find_other_node
 	[ -z "$other" ] || fail 1 "cannot connect to $RELEASE_NODE$other"
 	fail 1 "cannot connect to $RELEASE_NODE: it does not run, or has another cookie (RELEASE_COOKIE)"
 }
 
+# erl_call speaks neither TLS nor IPv6.
 find_erl_call() {
+	[ -z "$protocol" ] || return 1
 	erl_call=$BINDIR/erl_call
 	[ ! -x "$erl_call" ] || return 0
 	for erl_call in "$ROOTDIR/lib/erl_interface-"*/bin/erl_call; do
@@ -73,13 +76,28 @@ find_erl_call() {
 call_node() {
 	case $RELEASE_DISTRIBUTION in
 	local) set -- -address "127.0.0.1:$port" "$@" ;;
-	*) set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@" ;;
+	*)
+		find_node_host
+		if [ -n "$fixed_port" ]; then
+			set -- -address "$node_host:$fixed_port" "$@"
+		else
+			set -- "-$RELEASE_DISTRIBUTION" "$RELEASE_NODE" "$@"
+		fi
+		;;
 	esac
 	(
 		HOME=$cookie_home
 		export HOME
 		exec "$erl_call" -r "$@"
 	)
+}
+
+# Sets `node_host` to where a node with a fixed port listens.
+find_node_host() {
+	node_host=${RELEASE_DIST_INTERFACE:-127.0.0.1}
+	case $RELEASE_NODE in
+	*@*) node_host=${RELEASE_NODE#*@} ;;
+	esac
 }
 
 # visit_node CODE ARGUMENT...: runs CODE in a second, hidden VM, with the name of the node and
@@ -104,6 +122,8 @@ exec_visitor() {
 	name/*@*) set -- -name "$visitor@${RELEASE_NODE#*@}" "$@" ;;
 	*) set -- "-$RELEASE_DISTRIBUTION" "$visitor" "$@" ;;
 	esac
+	[ "$RELEASE_DISTRIBUTION" = local ] || [ -z "$fixed_port" ] ||
+		set -- -start_epmd false -erl_epmd_port "$fixed_port" "$@"
 	"$how" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" \
 		-hidden -dist_listen false -args_file "$RELEASE_REMOTE_VM_ARGS" "$@"
 }

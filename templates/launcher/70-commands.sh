@@ -35,10 +35,30 @@ run_erlang='fun(S0, B) ->
 end'
 
 rpc() {
+	if [ "${1:-}" = --file ]; then
+		[ $# -eq 2 ] || fail 2 "rpc --file takes one file; see $RELEASE_PROG help rpc"
+		read_text "$2"
+		set -- "$text"
+	fi
+	if read_call rpc "$@"; then
+		rpc_erlang "$code"
+		return
+	fi
 	[ $# -eq 1 ] || fail 2 "rpc takes one argument, the expression; see $RELEASE_PROG help rpc"
-	need_node
 	run=$run_erlang
 	[ -z "$elixir_version" ] || run=$run_elixir
+	rpc_run "$1"
+}
+
+# Evaluates Erlang in the node, also where there is Elixir.
+rpc_erlang() {
+	run=$run_erlang
+	rpc_run "$1"
+}
+
+# Evaluates $1 in the node, by the fun in `run`.
+rpc_run() {
+	need_node
 	if find_erl_call && rpc_by_call "$1"; then
 		return "$status"
 	fi
@@ -95,8 +115,21 @@ rpc_by_call() {
 }
 
 evaluate() {
+	if [ "${1:-}" = --file ]; then
+		read_text "${2:-}"
+		shift 2
+		set -- "$text" "$@"
+	fi
+	if read_call eval "$@"; then
+		evaluate_erlang "$code"
+	fi
 	[ $# -ge 1 ] || fail 2 "eval needs an expression; see $RELEASE_PROG help eval"
 	[ -z "$elixir_version" ] || evaluate_elixir "$@"
+	evaluate_erlang "$@"
+}
+
+# Becomes a VM that evaluates Erlang.
+evaluate_erlang() {
 	cookie_home=''
 	# What stands in sys.config comes later and wins.
 	exec_clean_vm +Bd -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '

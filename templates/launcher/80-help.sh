@@ -1,20 +1,45 @@
 
 # --- Help ------------------------------------------------------------------------------------
 
+commands='start start_iex console daemon daemon_iex daemon_console console_clean console_boot daemon_boot attach stop restart
+	reboot ping pingpeer pid status describe versions version rpc rpcterms eval command escript
+	reload_config remote help'
+aliases='foreground start_boot daemon_attach remote_console remote_shell remsh getpid'
+
 usage() {
 	say "usage: ${0##*/} COMMAND [ARGUMENT...]
 
-  start     run the system in the foreground
-  daemon    run it in the background
-  stop      stop it and wait until it is gone
-  restart   restart the applications, not the process
-  ping      ask whether it answers
-  pid       print its process id
-  rpc       evaluate an expression in the running system
-  eval      evaluate an expression in a new VM
-  remote    open a shell in the running system
-  version   print name and version
-  help      this, or with a command what it does"
+  start          run the system in the foreground
+  start_iex      the same, with the shell of Elixir
+  console        the same, with a shell: Elixir's if there is one, or Erlang's
+  daemon         run it in the background
+  daemon_iex     the same, with the shell of Elixir to attach to
+  daemon_console the same, with a shell to attach to
+  console_boot   console with another boot script
+  daemon_boot    daemon with another boot script (start_boot)
+  console_clean  open a shell with nothing of the system started
+  attach         join the terminal of what runs in the background (daemon_attach)
+  stop           stop it and wait until it is gone
+  restart        restart the applications, not the process
+  reboot         stop what runs in the background and start it again
+
+  ping           ask whether it answers
+  pingpeer       ask it whether another node answers
+  pid            print its process id
+  status         tell whether it runs
+  remote         open a shell in the running system (remote_console, remsh)
+  rpc            evaluate an expression in the running system
+  rpcterms       call a function in the running system
+  reload_config  read the configuration of the running system again
+
+  eval           evaluate an expression in a new VM
+  command        call a function in a new VM
+  escript        run an escript with the runtime and code of the release
+
+  describe       tell what there is: folders, node, hooks
+  versions       list the versions that lie here
+  version        print name and version
+  help           this, or with a command what it does"
 	for own in "$version_dir/commands/"*; do
 		own=${own##*/}
 		! is_own_command "$own" || say "  $own"
@@ -30,17 +55,61 @@ is_own_command() {
 }
 
 help() {
-	case ${1:-} in
-	'') usage ;;
+	[ -n "${1:-}" ] || {
+		usage
+		return 0
+	}
+	command=$1
+	real_name
+	if help_to_run || help_to_ask; then
+		[ "$command" = "$1" ] || say "
+Here it is '$command'; '$1' is another name for it."
+		return 0
+	fi
+	is_own_command "$1" || no_command "$1"
+	say "$1 [ARGUMENT...]
+
+A command of this release's own: runs, with the arguments,
+$version_dir/commands/$1"
+}
+
+# False for a command that it does not know.
+help_to_run() {
+	case $command in
 	start) say "start [ARGUMENT...]
 
 Runs the pre_start hooks, then the system in the foreground, until it stops or gets SIGTERM.
 The arguments are the plain arguments of the VM." ;;
+	start_iex) say "start_iex [ARGUMENT...]
+
+As start, with IEx in the same terminal; Ctrl+C twice stops the system." ;;
+	console) say "console [ARGUMENT...]
+
+As start, with an Erlang shell in the same terminal; q(). stops the system. In a release with Elixir
+it is start_iex." ;;
 	daemon) say "daemon [ARGUMENT...]
 
 As start, in the background under run_erl; waits until the system is up, for at most
 RELEASE_START_TIMEOUT seconds (60). Output goes to $RELEASE_TMP/log, pipes for to_erl are
 in $RELEASE_TMP/pipe." ;;
+	daemon_iex) say "daemon_iex [ARGUMENT...]
+
+As daemon, with IEx, which 'attach' shows." ;;
+	daemon_console) say "daemon_console [ARGUMENT...]
+
+As daemon, with an Erlang shell, which 'attach' shows. In a release with Elixir it is daemon_iex." ;;
+	console_boot | daemon_boot) say "$command FILE [ARGUMENT...]
+
+As ${command%_boot}, with the boot script FILE: the name of one in
+$version_dir, or a path." ;;
+	console_clean) say "console_clean [ARGUMENT...]
+
+Opens a shell in a new VM that has the code and the configuration of the release, but starts none
+of its applications and no distribution." ;;
+	attach) say "attach
+
+Joins the terminal of a system that runs in the background, by to_erl; with daemon itself there is
+no shell in it, only what the system prints. Leave it with Ctrl+D." ;;
 	stop) say "stop
 
 Stops the system as SIGTERM does and waits until its process and the stop hooks have ended;
@@ -48,36 +117,73 @@ for at most RELEASE_STOP_TIMEOUT seconds (60)." ;;
 	restart) say "restart
 
 Stops all applications and starts them again in the same process: init:restart()." ;;
+	reboot) say "reboot [ARGUMENT...]
+
+Stops a system that runs in the background and starts it again, as a new process, the way it was
+started before, with these arguments." ;;
+	escript) say "escript FILE [ARGUMENT...]
+
+Runs an escript in a new VM that has the code and the configuration of the release. FILE is looked
+for here and in $RELEASE_ROOT." ;;
+	*) return 1 ;;
+	esac
+}
+
+help_to_ask() {
+	case $command in
 	ping) say "ping
 
 Prints pong if the system answers; else says why not and exits with 1." ;;
+	pingpeer) say "pingpeer NODE
+
+Prints pong if the running system reaches the node NODE." ;;
 	pid) say "pid
 
 Prints the process id of the VM." ;;
-	rpc) say "rpc EXPRESSION
+	status) say "status
 
-Evaluates Erlang in the running system. What it prints is shown, then its value, unless that is
-ok. An exception is reported on stderr, with exit status 1." ;;
+Tells whether the system runs, from its process: status 0 when it is up, else 1." ;;
+	rpc) say "rpc EXPRESSION
+rpc --file FILE
+rpc --mfa MODULE.FUNCTION/ARITY [--argv] ARGUMENT...
+rpc MODULE FUNCTION [ARGUMENTS]
+
+Evaluates Erlang in the running system, or calls a function there: with --mfa it gets the arguments
+as texts (with --argv one list of them), else ARGUMENTS is a list in Erlang. What it prints is
+shown, then its value, unless that is ok. An exception is reported on stderr, with exit status 1." ;;
+	rpcterms) say "rpcterms MODULE FUNCTION [ARGUMENTS]
+
+As rpc: calls a function in the running system. ARGUMENTS is a list in Erlang, such as \"[1, a]\"." ;;
 	eval) say "eval EXPRESSION [ARGUMENT...]
+eval --file FILE [ARGUMENT...]
+eval --mfa MODULE.FUNCTION/ARITY [--argv] ARGUMENT...
 
 Evaluates Erlang in a new VM that has the code and the configuration of the release, but starts
 none of its applications. Args is the list of the arguments. The value is shown unless it is ok;
 an exception is reported on stderr, with exit status 1." ;;
+	command) say "command MODULE FUNCTION [ARGUMENT...]
+
+As eval --mfa MODULE.FUNCTION/1 --argv: calls a function with the list of the arguments." ;;
 	remote) say "remote
 
 Opens an Erlang shell in the running system. Leave it with Ctrl+G q; q(). stops the system." ;;
+	reload_config) say "reload_config
+
+The running system reads $RELEASE_SYS_CONFIG.config again, and what its
+config providers add; sets what differs, prints it, and tells the applications (config_change)." ;;
+	describe) say "describe
+
+Prints version, folders, node, files and hooks of the release." ;;
+	versions) say "versions
+
+Lists the versions in $RELEASE_ROOT/releases; the one that starts is marked." ;;
 	version) say "version
 
 Prints the name and the version of the release." ;;
 	help) say "help [COMMAND]
 
 Lists the commands, or tells what one does." ;;
-	*)
-		is_own_command "$1" || no_command "$1"
-		say "$1 [ARGUMENT...]
-
-A command of this release's own: runs, with the arguments,
-$version_dir/commands/$1" ;;
+	*) return 1 ;;
 	esac
 }
 
@@ -89,20 +195,12 @@ no_command() {
 	exit 1
 }
 
-# Sets `hint` to what a command of other tools is called here, or to those that begin as $1 does.
+# Sets `hint` to what to use instead of a command of other tools, or to those that begin as $1 does.
 find_hint() {
 	hint=''
-	case $1 in
-	foreground | run) hint="here it is 'start'" ;;
-	console | console_clean) hint="use 'start', and 'remote' from another terminal" ;;
-	attach | daemon_attach | remote_console | remote_shell | remsh) hint="here it is 'remote'" ;;
-	rpcterms) hint="here it is 'rpc'" ;;
-	command | escript) hint="use 'eval'" ;;
-	reboot) hint="use 'stop', and then 'start' or 'daemon'" ;;
-	status) hint="use 'ping' or 'pid'" ;;
-	esac
+	find_use "$1"
 	[ -z "$hint" ] && [ "${#1}" -ge 2 ] || return 0
-	for name in start daemon stop restart ping pid rpc eval remote version help "$version_dir/commands/"*; do
+	for name in $commands $aliases "$version_dir/commands/"*; do
 		name=${name##*/}
 		case $name in
 		"${1%"${1#??}"}"?*) hint="$hint${hint:+, }'$name'" ;;

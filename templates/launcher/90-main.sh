@@ -1,10 +1,14 @@
 
 # --- Main ------------------------------------------------------------------------------------
 
-case ${1:-help} in
---run-daemon | --run-daemon_iex) RELEASE_COMMAND=${1#--run-} ;;
+command=${1:-help}
+real_name
+case $command in
+--run-*) RELEASE_COMMAND=${1#--run-} ;;
 --hooks) ;; # what the VM was started with
-*) RELEASE_COMMAND=${1:-help} ;;
+console_boot) RELEASE_COMMAND=$console ;;
+daemon_boot) RELEASE_COMMAND=daemon ;;
+*) RELEASE_COMMAND=$command ;;
 esac
 find_root
 find_release
@@ -13,44 +17,54 @@ if [ -r "$version_dir/env.sh" ]; then
 	. "$version_dir/env.sh"
 fi
 settle
-command=${1:-help}
+typed=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
-stop | restart | ping | pid | remote | version | --version)
-	[ $# -eq 0 ] || fail 2 "$command takes no arguments; see $RELEASE_PROG help $command"
+attach | describe | ping | pid | reload_config | remote | restart | status | stop | version | versions)
+	[ $# -eq 0 ] || fail 2 "$typed takes no arguments; see $RELEASE_PROG help $typed"
 	;;
 esac
+is_known "$command" || no_command "$command"
 case $command in
-start | start_iex | daemon | daemon_iex | remote | rpc | eval | ping | pid | stop | restart | --run-daemon*) find_runtime ;;
+help | version | versions | status) ;;
+*) find_runtime ;;
 esac
 case $command in
-start) start "$@" ;;
-start_iex)
-	need_elixir
-	start "$@"
+console_boot | daemon_boot)
+	set_boot_script "$@"
+	shift
+	command=$RELEASE_COMMAND
 	;;
---run-daemon | --run-daemon_iex)
+*_iex) need_elixir ;;
+esac
+case $command in
+start | start_iex | console) start "$@" ;;
+--run-*)
 	# daemon waits for what becomes of this.
 	trap 'echo failed >"$node_dir/pid"' EXIT
 	start "$@"
 	;;
-daemon) daemon "$@" ;;
-daemon_iex)
-	need_elixir
-	daemon "$@"
-	;;
+daemon | daemon_iex | daemon_console) daemon "$@" ;;
+console_clean) console_clean "$@" ;;
+attach) attach ;;
 stop) stop ;;
 restart) restart ;;
+reboot) reboot "$@" ;;
 ping) ping ;;
+pingpeer) pingpeer "$@" ;;
 pid) pid ;;
+status) status ;;
+describe) describe ;;
+versions) versions ;;
 rpc) rpc "$@" ;;
+rpcterms) rpc_terms "$@" ;;
 eval) evaluate "$@" ;;
+command) evaluate_command "$@" ;;
+escript) escript "$@" ;;
+reload_config) reload_config ;;
 remote) remote ;;
-version | --version) say "$RELEASE_NAME $RELEASE_VSN" ;;
-help | -h | --help) help "$@" ;;
+version) say "$RELEASE_NAME $RELEASE_VSN" ;;
+help) help "$@" ;;
 --hooks) run_hooks "$1" ;;
-*)
-	! is_own_command "$command" || exec "$version_dir/commands/$command" "$@"
-	no_command "$command"
-	;;
+*) run_own_command "$@" ;;
 esac

@@ -1,6 +1,6 @@
 #!/usr/bin/env escript
-%% make_release.escript LAUNCHER_TEMPLATE OUTPUT [exclude]: a small release `tiny`, made with
-%% systools, for the tests of the launcher. The application `tiny` does what its tests ask for by
+%% make_release.escript LAUNCHER_TEMPLATE OUTPUT [exclude|ssl]: a small release `tiny`, made with
+%% systools, for the tests of the launcher; with ssl it has what TLS needs. The application `tiny` does what its tests ask for by
 %% environment variables:
 %%   TINY_FAIL     its start fails
 %%   TINY_SLOW     milliseconds that its start takes
@@ -9,6 +9,7 @@
 main([Templates, Out | Options]) ->
     Included = not lists:member("exclude", Options),
     Lib = filename:join(Out, "lib"),
+    Otp = [kernel, stdlib] ++ [App || lists:member("ssl", Options), App <- [crypto, asn1, public_key, ssl]],
     Vsn = "1.0.0",
     Releases = filename:join([Out, "releases", Vsn]),
     Ebin = filename:join([Lib, "tiny-" ++ Vsn, "ebin"]),
@@ -17,8 +18,8 @@ main([Templates, Out | Options]) ->
     ok = filelib:ensure_dir(filename:join([Out, "bin", "x"])),
     write_application(Ebin, Vsn),
     Erts = erlang:system_info(version),
-    write_boot(Releases, Lib, Vsn, Erts),
-    [copy_otp(Lib, App) || Included, App <- [kernel, stdlib]],
+    write_boot(Releases, Lib, Vsn, Erts, Otp),
+    [copy_otp(Lib, App) || Included, App <- Otp],
     [copy_erts(Out, Erts) || Included],
     write_launcher(Templates, Out, Included),
     [{ok, _} = file:copy(filename:join(Templates, F), filename:join(Releases, F))
@@ -57,10 +58,10 @@ forms(Tokens, Forms) ->
     {ok, Parsed} = erl_parse:parse_form(Form ++ [Dot]),
     forms(Rest, [Parsed | Forms]).
 
-write_boot(Releases, Lib, Vsn, Erts) ->
-    Otp = [{App, version(App)} || App <- [kernel, stdlib]],
-    Rel = {release, {"tiny", Vsn}, {erts, Erts}, Otp ++ [{tiny, Vsn}]},
-    Clean = {release, {"tiny", Vsn}, {erts, Erts}, Otp ++ [{tiny, Vsn, load}]},
+write_boot(Releases, Lib, Vsn, Erts, [kernel, stdlib | More]) ->
+    Base = [{App, version(App)} || App <- [kernel, stdlib]],
+    Rel = {release, {"tiny", Vsn}, {erts, Erts}, Base ++ [{App, version(App)} || App <- More] ++ [{tiny, Vsn}]},
+    Clean = {release, {"tiny", Vsn}, {erts, Erts}, Base ++ [{App, version(App), load} || App <- More] ++ [{tiny, Vsn, load}]},
     [begin
          write_term(filename:join(Releases, Name ++ ".rel"), Term),
          {ok, _, _} = systools:make_script(Name, [silent, {outdir, Releases}, no_warn_sasl,
@@ -74,10 +75,13 @@ version(App) ->
     Vsn.
 
 copy_otp(Lib, App) ->
-    Target = filename:join([Lib, atom_to_list(App) ++ "-" ++ version(App), "ebin"]),
-    ok = filelib:ensure_dir(filename:join(Target, "x")),
-    [{ok, _} = file:copy(F, filename:join(Target, filename:basename(F)))
-     || F <- filelib:wildcard(filename:join([code:lib_dir(App), "ebin", "*"]))].
+    Target = filename:join(Lib, atom_to_list(App) ++ "-" ++ version(App)),
+    [begin
+         To = filename:join(Target, F),
+         ok = filelib:ensure_dir(To),
+         {ok, _} = file:copy(filename:join(code:lib_dir(App), F), To)
+     end || Pattern <- ["ebin/*", "priv/lib/*.so"],
+            F <- filelib:wildcard(Pattern, code:lib_dir(App))].
 
 copy_erts(Out, Erts) ->
     Name = "erts-" ++ Erts,
