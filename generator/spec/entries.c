@@ -54,9 +54,13 @@ read_hooks(struct reader *reader, const struct node *node, void *target)
 static bool
 is_builtin(struct str name)
 {
-	static const char *const builtin[] = {"attach", "console", "daemon", "daemon_iex", "eval",
-		"foreground", "help", "pid", "ping", "remote", "remote_console", "restart", "rpc",
-		"start", "start_iex", "stop", "version"};
+	static const char *const builtin[] = {"attach", "command", "console", "console_boot",
+		"console_clean", "daemon", "daemon_attach", "daemon_boot", "daemon_console",
+		"daemon_iex", "describe", "downgrade", "escript", "eval", "foreground", "getpid",
+		"help", "info", "install", "pid", "ping", "pingpeer", "reboot", "reload_config",
+		"remote", "remote_console", "remote_shell", "remove", "remsh", "restart", "rpc",
+		"rpcterms", "run", "start", "start_boot", "start_iex", "status", "stop",
+		"uninstall", "unpack", "upgrade", "version", "versions"};
 
 	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++)
 		if (str_eq(name, (struct str){builtin[i], strlen(builtin[i])}))

@@ -31,7 +31,7 @@ main([Templates, Out | Options]) ->
 write_application(Ebin, Vsn) ->
     Source =
         "-module(tiny).\n-behaviour(application).\n-behaviour(supervisor).\n"
-        "-export([start/2, stop/1, init/1, greet/0]).\n"
+        "-export([start/2, stop/1, config_change/3, init/1, greet/0]).\n"
         "start(_, _) ->\n"
         "    timer:sleep(list_to_integer(os:getenv(\"TINY_SLOW\", \"0\"))),\n"
         "    case os:getenv(\"TINY_FAIL\") of\n"
@@ -42,6 +42,7 @@ write_application(Ebin, Vsn) ->
         "    timer:sleep(list_to_integer(os:getenv(\"TINY_STOP_SLOW\", \"0\"))),\n"
         "    case os:getenv(\"TINY_STOPPED\") of\n"
         "        false -> ok; F -> file:write_file(F, \"app stopped\\n\", [append]) end.\n"
+        "config_change(Changed, New, Removed) -> persistent_term:put(tiny_changes, {Changed, New, Removed}).\n"
         "init([]) -> {ok, {{one_for_one, 1, 5}, []}}.\n"
         "greet() -> {ok, G} = application:get_env(tiny, greeting), io:put_chars([G, $\\n]).\n",
     {ok, Tokens, _} = erl_scan:string(Source),

@@ -24,8 +24,13 @@ test_help() {
 	equal "help and no command" "$whole" "$out"
 	for command in start daemon stop restart ping pid rpc eval remote version help; do
 		contains "$whole" "  $command "
+	done
+	for command in $(echo "$whole" | sed -n 's/^  \([a-z_]*\) .*/\1/p') remsh daemon_attach; do
 		expect 0 "$tiny" help "$command"
 		contains "$out" "$command"
+		case $command in
+		remsh | daemon_attach) contains "$out" "'$command' is another name for it." ;;
+		esac
 	done
 	expect 1 "$tiny" help nonsense
 }
@@ -51,12 +56,10 @@ test_hints() {
 			equal "hint for $words" "tiny: there is no command '$typed': $hint" "$err"
 		done
 	done <<-end
-		foreground here it is 'start'
-		console use 'start', and 'remote' from another terminal
-		attach here it is 'remote'
-		remote_console here it is 'remote'
-		remsh here it is 'remote'
-		strat did you mean 'start', 'stop'?
+		upgrade a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one
+		unpack a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one
+		info use 'describe', or 'rpc' with what you want to know
+		strat did you mean 'start', 'start_iex', 'stop', 'status', 'start_boot'?
 		evaluate did you mean 'eval'?
 		migrat did you mean 'migrate'?
 	end
@@ -92,9 +95,10 @@ $PWD/release/releases/1.0.0/commands/migrate" "$out"
 test_wrong_arguments() {
 	give_release release
 	expect 2 "$tiny" rpc
-	expect 2 "$tiny" rpc a b
+	expect 2 "$tiny" rpc a b c d
 	expect 2 "$tiny" eval
-	for command in ping stop pid restart remote version --version; do
+	for command in ping stop pid restart remote version --version attach describe status versions \
+		reload_config remsh; do
 		expect 2 "$tiny" $command more
 		contains "$err" "$command takes no arguments"
 	done
