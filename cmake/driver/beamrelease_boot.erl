@@ -26,6 +26,7 @@ run([Directory, Name, Results | Arguments]) ->
     filelib:is_regular(Launcher) orelse fault("there is no launcher ~ts", [Launcher]),
     Node = #{
         launcher => Launcher,
+        is_up => is_up(Directory),
         env => environment(Results, Options),
         deadline => Deadline,
         log => filename:join(Results, "release.log")
@@ -99,12 +100,20 @@ wait_until_up({Pid, _} = Server, Node) ->
     end,
     case launcher(Node, ["ping"], [stderr_to_stdout]) of
         {0, _} ->
-            case launcher(Node, ["rpc", "init:get_status()"], [stderr_to_stdout]) of
-                {0, <<"{started,started}", _/binary>>} -> ok;
+            {Question, Answer} = maps:get(is_up, Node),
+            case launcher(Node, ["rpc", Question], [stderr_to_stdout]) of
+                {0, Output} when Output =:= Answer -> ok;
                 _ -> wait_until_up(Server, Node)
             end;
         _ ->
             wait_until_up(Server, Node)
+    end.
+
+%% `rpc` takes Elixir where the release has it.
+is_up(Directory) ->
+    case filelib:wildcard(filename:join([Directory, "releases", "*", "elixir"])) of
+        [] -> {"init:get_status()", <<"{started,started}\n">>};
+        _ -> {"IO.inspect(:init.get_status())", <<"{:started, :started}\n">>}
     end.
 
 answer(Options, Node) ->

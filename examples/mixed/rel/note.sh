@@ -3,4 +3,8 @@
 set -eu
 
 [ -n "${RELEASE_STATE_DIR:-}" ] || exit 0
-echo "${RELEASE_HOOK:-$0} $RELEASE_NAME $RELEASE_VSN" >>"$RELEASE_STATE_DIR/events.log"
+case $0 in
+*/post_start.d/*) what=started ;;
+*) what=stopped ;;
+esac
+echo "$what $RELEASE_NAME $RELEASE_VSN" >>"$RELEASE_STATE_DIR/events.log"

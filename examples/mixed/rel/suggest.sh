@@ -1,11 +1,11 @@
 #!/bin/sh
-# bin/spell suggest WORD: asks the running node. The word travels in the environment of no one: as text in the code.
+# bin/spell suggest WORD: asks the running node.
 [ $# -eq 1 ] || {
 	echo "usage: $RELEASE_NAME suggest WORD" >&2
 	exit 1
 }
 case $1 in
-*[!A-Za-z]*)
+'' | *[!A-Za-z]*) # it becomes a part of code
 	echo "$RELEASE_NAME: a word has letters only" >&2
 	exit 1
 	;;
