@@ -41,6 +41,7 @@ format_error(Reason) ->
 
 answer(State, Request) ->
     Applications = [application(A) || A <- rebar_state:project_apps(State) ++ rebar_state:all_deps(State)],
+    link_dependencies(State, Applications),
     #{
         applications => lists:usort(Applications),
         uses_git => uses_git(State),
@@ -53,6 +54,19 @@ application(Info) ->
         dir => unicode:characters_to_list(rebar_app_info:out_dir(Info)),
         source => unicode:characters_to_list(rebar_app_info:dir(Info))
     }.
+
+%% Dependencies are compiled as checkouts here; what names them in _build, such as an overlay, finds them all the same.
+link_dependencies(State, Applications) ->
+    Base = unicode:characters_to_list(rebar_dir:base_dir(State)),
+    Folders = [filename:join([filename:dirname(Base), Profile, "lib"]) || Profile <- ["default", filename:basename(Base)]],
+    [
+        begin
+            ok = filelib:ensure_dir(filename:join(Folder, "x")),
+            beamrelease_files:link(Dir, filename:join(Folder, atom_to_list(Name)))
+        end
+     || #{name := Name, dir := Dir} <- Applications, Folder <- lists:usort(Folders),
+        filename:basename(filename:dirname(Dir)) =/= "lib"
+    ].
 
 %% Whether a version may come from git.
 uses_git(State) ->

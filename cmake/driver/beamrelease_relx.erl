@@ -126,11 +126,11 @@ paths(#{places := Places} = Release, #{lib := Lib, mirror := Mirror} = Where) ->
     Changed ++ [Lib] ++ [P || P <- lists:usort(Elsewhere), P =/= Lib].
 
 %% Applications without what exclude_apps and exclude_modules take out of them: copies, found first.
-changed(#{places := Places, exclude_apps := Apps, exclude_modules := Modules} = Release, Where) ->
+changed(#{places := Places, exclude_apps := Apps, exclude_modules := Modules} = Release, #{lib := Lib} = Where) ->
     Folder = file(Release, Where, ".lib"),
     beamrelease_files:remove(Folder),
-    Done = [change(P, Keys, New, proplists:get_value(Name, Modules, []), Folder)
-     || {Name, _, _} = P <- Places, Keys <- [app(Name, Release)],
+    Done = [change(Name, published(Name, Dir, Lib), New, proplists:get_value(Name, Modules, []), Folder)
+     || {Name, Dir, _} <- Places, Keys <- [app(Name, Release)],
         New <- [without(Keys, Apps, proplists:get_value(Name, Modules, []))], New =/= Keys],
     [Folder || Done =/= []].
 
@@ -141,7 +141,14 @@ without(Keys, Apps, Modules) ->
         _ -> {Key, Value}
     end || {Key, Value} <- Keys].
 
-change({Name, Dir, _}, _, New, Modules, Folder) ->
+published(Name, Dir, Lib) ->
+    Published = filename:join(Lib, atom_to_list(Name)),
+    case filelib:is_dir(Published) of
+        true -> Published;
+        false -> Dir
+    end.
+
+change(Name, Dir, New, Modules, Folder) ->
     To = filename:join(Folder, atom_to_list(Name)),
     beamrelease_files:make_dir(To),
     [beamrelease_files:copy_tree(filename:join(Dir, Sub), filename:join(To, Sub), []) || Sub <- ["ebin", "include", "priv", "src"]],
@@ -269,21 +276,27 @@ notes(Found, File) ->
 
 overlays(#{overlay := none}, _) ->
     [];
-overlays(#{overlay := Overlay, modes := Modes}, Where) ->
-    Whole = [["    - {from: ", text(Overlay), ", to: .}\n"] || has_something(Overlay)],
-    Whole ++ [mode_line(Overlay, Path, Mode, Where) || {Path, Mode} <- Modes].
+overlays(#{overlay := Overlay, modes := Modes} = Release, Where) ->
+    Apart = file(Release, Where, ".modes"),
+    beamrelease_files:remove(Apart),
+    Lines = [mode_line(Overlay, Apart, Path, Mode, Where) || {Path, Mode} <- Modes],
+    [["    - {from: ", text(Overlay), ", to: .}\n"] || has_something(Overlay)] ++ Lines.
 
 has_something(Dir) ->
     {ok, Names} = file:list_dir(Dir),
     Names =/= [].
 
-mode_line(Overlay, Path, Mode, Where) ->
+%% A file with a mode of its own is an overlay of its own. Folders are always 0755.
+mode_line(Overlay, Apart, Path, Mode, Where) ->
     File = filename:join(Overlay, Path),
-    case filelib:is_dir(File) of
-        true ->
+    To = filename:join(Apart, Path),
+    case {filelib:is_dir(File), filelib:is_regular(File)} of
+        {true, _} ->
             [];
-        false ->
-            filelib:is_regular(File) orelse
-                fault(Where, "{chmod, ..., \"~ts\"} is not about a file of an overlay", [Path]),
-            ["    - {from: ", text(File), ", to: ", text(Path), ", mode: \"0", integer_to_list(Mode, 8), "\"}\n"]
+        {false, true} ->
+            beamrelease_files:make_dir(filename:dirname(To)),
+            ok = file:rename(File, To),
+            ["    - {from: ", text(To), ", to: ", text(Path), ", mode: \"0", integer_to_list(Mode band 8#777, 8), "\"}\n"];
+        _ ->
+            fault(Where, "overlay: {chmod, 8#~.8B, \"~ts\"} is not about a file that an overlay brings", [Mode, Path])
     end.

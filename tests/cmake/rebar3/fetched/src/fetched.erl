@@ -1,0 +1,4 @@
+-module(fetched).
+-export([value/0]).
+
+value() -> fetched.

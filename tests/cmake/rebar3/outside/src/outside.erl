@@ -1,0 +1,4 @@
+-module(outside).
+-export([value/0]).
+
+value() -> outside.

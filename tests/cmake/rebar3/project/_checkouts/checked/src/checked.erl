@@ -1,0 +1,4 @@
+-module(checked).
+-export([value/0]).
+
+value() -> checked.

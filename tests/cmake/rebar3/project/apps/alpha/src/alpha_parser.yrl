@@ -1,0 +1,4 @@
+Nonterminals words.
+Terminals word.
+Rootsymbol words.
+words -> word : element(3, '$1').

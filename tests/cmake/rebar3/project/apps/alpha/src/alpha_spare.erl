@@ -1,0 +1,4 @@
+-module(alpha_spare).
+-export([spare/0]).
+
+spare() -> ok.

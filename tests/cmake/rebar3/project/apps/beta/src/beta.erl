@@ -1,0 +1,4 @@
+-module(beta).
+-export([value/0]).
+
+value() -> alpha:value().

@@ -1,0 +1,4 @@
+-module(gamma).
+-export([value/0]).
+
+value() -> fetched:value().
