@@ -9,57 +9,51 @@ origin(const struct build *build)
 	return build->spec->name.pos;
 }
 
-/* A copy of the release whose application `i` may be changed. */
-static struct release
-copy_release(struct arena *arena, const struct release *release)
-{
-	struct release copy = *release;
-
-	copy.applications.at =
-		arena_array(arena, struct release_application, copy.applications.len + 1);
-	copy.applications.cap = copy.applications.len + 1;
-	for (size_t i = 0; i < copy.applications.len; i++)
-		copy.applications.at[i] = release->applications.at[i];
-	return copy;
-}
-
 static bool
 is_basic(const struct application *app)
 {
 	return str_eq(app->name, STR("kernel")) || str_eq(app->name, STR("stdlib"));
 }
 
+/* kernel and stdlib: what escript and other tools of OTP start with. There is room for all. */
+static struct release
+basic_release(struct arena *arena, const struct release *release)
+{
+	static const struct str names[] = {STR_INIT("kernel"), STR_INIT("stdlib")};
+	struct release basic = *release;
+
+	basic.applications.cap = release->applications.len + 1;
+	basic.applications.at =
+		arena_array(arena, struct release_application, basic.applications.cap);
+	basic.applications.len = 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct release_application *entry = release_find(release, names[i]);
+		if (entry)
+			basic.applications.at[basic.applications.len++] = *entry;
+	}
+	return basic;
+}
+
 /*
  * As mix makes it: all code is there for `eval` and `remote`, and only kernel and stdlib are
- * started. The others are loaded; those of mix up to 1.14 are not even that.
+ * started, which come first. The others are loaded; those of mix up to 1.14 are not even that.
  */
 static struct release
 clean_release(const struct build *build, const struct release *release)
 {
-	struct release clean = copy_release(build->fs->arena, release);
+	struct release clean = basic_release(build->fs->arena, release);
 	struct str elixir = elixir_version(build);
 	bool load = elixir.len == 0 || version_order(elixir, STR("1.15")) > 0;
 
-	for (size_t i = 0; i < clean.applications.len; i++) {
-		struct release_application *entry = &clean.applications.at[i];
-		if (!is_basic(entry->app) && entry->start != OTP_NONE)
-			entry->start = load ? OTP_LOAD : OTP_NONE;
+	for (size_t i = 0; i < release->applications.len; i++) {
+		struct release_application entry = release->applications.at[i];
+		if (is_basic(entry.app))
+			continue;
+		if (entry.start != OTP_NONE)
+			entry.start = load ? OTP_LOAD : OTP_NONE;
+		clean.applications.at[clean.applications.len++] = entry;
 	}
 	return clean;
-}
-
-/* What escript and other tools of OTP start with. */
-static struct release
-basic_release(struct arena *arena, const struct release *release)
-{
-	struct release basic = copy_release(arena, release);
-
-	basic.applications.len = 0;
-	for (size_t i = 0; i < release->applications.len; i++)
-		if (is_basic(release->applications.at[i].app))
-			basic.applications.at[basic.applications.len++] =
-				release->applications.at[i];
-	return basic;
 }
 
 /* Where the boot script finds consolidated protocols; empty: there are none. */

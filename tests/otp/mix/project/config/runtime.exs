@@ -1,0 +1,3 @@
+import Config
+
+config :trade, home: System.get_env("HOME")
