@@ -26,7 +26,9 @@ run_hooks() {
 	fi
 	for hook in "$@"; do
 		find_policy
-		run_hook && continue
+		HOOK_NAME=${hook##*/} HOOK_TIMEOUT=$hook_timeout
+		export HOOK_NAME HOOK_TIMEOUT
+		run_hook && take_environment && continue
 		if [ "$hook_policy" = ignore ]; then
 			warn "$HOOK_EVENT hook ${hook##*/} $hook_fault; going on, as it may be ignored"
 		else
@@ -34,6 +36,37 @@ run_hooks() {
 			return 1
 		fi
 	done
+}
+
+# Hooks before the start hand variables on in a file: lines NAME=VALUE. Only this user can read it.
+give_environment() {
+	[ -n "$has_state" ] || return 0
+	HOOK_ENV=$node_dir/hook_env
+	if ! (umask 077 && rm -f "$HOOK_ENV" && : >"$HOOK_ENV") 2>/dev/null; then
+		fault="cannot write $HOOK_ENV"
+		no_place
+	fi
+	export HOOK_ENV
+}
+
+take_environment() {
+	[ -n "${HOOK_ENV:-}" ] && [ -s "$HOOK_ENV" ] || return 0
+	while IFS= read -r line || [ -n "$line" ]; do
+		name=${line%%=*}
+		case $name in
+		"$line" | '' | [0-9]* | *[!a-zA-Z0-9_]*)
+			hook_fault="wrote a line to HOOK_ENV that is not NAME=VALUE"
+			return 1
+			;;
+		esac
+		export "$name=${line#*=}"
+	done <"$HOOK_ENV"
+	: >"$HOOK_ENV"
+}
+
+forget_environment() {
+	[ -z "${HOOK_ENV:-}" ] || rm -f "$HOOK_ENV"
+	unset HOOK_ENV
 }
 
 # Sets hook_timeout (seconds, 0 for none) and hook_policy (abort, ignore) of `hook`.

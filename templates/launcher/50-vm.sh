@@ -31,7 +31,9 @@ post_start='
 	spawn(fun() ->
 		'"$all_up"'
 		S = open_port({spawn_executable, os:getenv("RELEASE_ROOT") ++ "/bin/${release_name}"},
-			[{args, ["--hooks", "post_start"]}, nouse_stdio, exit_status, hide]),
+			[{args, ["--hooks", "post_start"]}, {env, [{"HOOK_PID", os:getpid()}]},
+			nouse_stdio, exit_status, hide]),
+		os:putenv("HOOK_CAUSE", "restart"),
 		receive
 			{S, {exit_status, 0}} -> ok;
 			{S, {exit_status, _}} -> init:stop(1)
@@ -57,11 +59,15 @@ has_shell() {
 
 start() {
 	prepare_node
-	configure_node
 	case $command in
-	--run-daemon*) ;;
-	*) before_start ;;
+	--run-daemon*) configure_node ;;
+	*)
+		before_start pre_configure
+		configure_node
+		before_start pre_start
+		;;
 	esac
+	prepare_heart "$@"
 	if [ -n "$elixir_version" ]; then
 		[ $# -eq 0 ] || set -- -- "$@"
 		case $RELEASE_COMMAND in
@@ -135,7 +141,8 @@ prepare_node() {
 	has_state=yes cookie_home=''
 	make_node_dir || without_state
 	# What `daemon` has sent into the background does not run twice: that has looked.
-	[ -z "$has_state" ] || [ "$command" != "${command#--run-}" ] || check_that_none_runs
+	# What heart starts again has waited for the end of the one before.
+	[ -z "$has_state" ] || [ "$command" != "${command#--run-}" ] || [ "$cause" = heart ] || check_that_none_runs
 	if [ "$RELEASE_DISTRIBUTION" != none ]; then
 		find_cookie
 		make_cookie
@@ -170,11 +177,15 @@ check_that_none_runs() {
 		"a second one needs another RELEASE_NODE or RELEASE_STATE_DIR"
 }
 
+# before_start EVENT
 before_start() {
-	has_hooks pre_start || return 0
-	hook_pid=''
+	has_hooks "$1" || return 0
+	hook_pid='' not_started=''
 	trap give_up TERM INT HUP
-	run_hooks pre_start || fail 1 "not started"
+	give_environment
+	run_hooks "$1" || not_started=yes
+	forget_environment
+	[ -z "$not_started" ] || fail 1 "not started"
 	trap - TERM INT HUP
 }
 
@@ -197,6 +208,8 @@ supervise() {
 	vm=$!
 	exec 3<&-
 	has_begun "$vm"
+	HOOK_PID=$vm
+	export HOOK_PID
 	status=0
 	while :; do
 		interrupted='' earlier=$status
@@ -208,7 +221,9 @@ supervise() {
 	vm_status=$status
 	[ -z "$insisting" ] || kill -TERM "$insisting" 2>/dev/null || :
 	HOOK_EXIT_STATUS=$vm_status
-	export HOOK_EXIT_STATUS
+	HOOK_CAUSE='exit'
+	[ -z "$stopping" ] || HOOK_CAUSE=stop
+	export HOOK_EXIT_STATUS HOOK_CAUSE
 	trap 'trapped=yes' TERM INT HUP
 	run_hooks post_stop || [ "$vm_status" -ne 0 ] || vm_status=1
 	exit "$vm_status"
@@ -220,6 +235,7 @@ end_vm() {
 	case $stopping in
 	'')
 		stopping=hooks
+		HOOK_CAUSE=stop
 		run_hooks pre_stop || warn "stopping all the same"
 		stopping=yes
 		if [ -z "$has_state" ] || [ ! -s "$node_dir/port" ]; then
@@ -251,7 +267,8 @@ daemon() {
 	done
 	write_processes $$ $$
 	configure_node
-	before_start
+	before_start pre_configure
+	before_start pre_start
 	line='exec'
 	for word in "$launcher" "--run-$RELEASE_COMMAND" "$@"; do
 		quote "$word"
@@ -305,6 +322,7 @@ tell_of_log() {
 # Sets `quoted` to $1 as a word for a shell.
 quote() {
 	replace "$1" "'" "'\\''"
+	# shellcheck disable=SC2089 # Shells take the quotes away.
 	quoted="'$replaced'"
 }
 

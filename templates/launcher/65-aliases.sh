@@ -304,7 +304,7 @@ read_text() {
 	done <"$1"
 }
 
-# What authors of commands need, beside the variables of the release.
+# What authors of commands and hooks need, beside the variables of the release.
 export_context() {
 	RELEASE_LIB=$RELEASE_ROOT/lib
 	RELEASE_VERSION_DIR=$version_dir
@@ -320,6 +320,5 @@ is_known() {
 }
 
 run_own_command() {
-	export_context
 	exec "$version_dir/commands/$command" "$@"
 }

@@ -1,7 +1,12 @@
 
 # --- Main ------------------------------------------------------------------------------------
 
-command=${1:-help}
+command=${1:-help} cause=start
+if [ "$command" = --again ] && [ $# -ge 2 ]; then
+	cause=heart
+	shift
+	command=$1
+fi
 real_name
 case $command in
 --run-*) RELEASE_COMMAND=${1#--run-} ;;
@@ -27,7 +32,10 @@ esac
 is_known "$command" || no_command "$command"
 case $command in
 help | version | versions | status) ;;
-*) find_runtime ;;
+*)
+	find_runtime
+	export_context
+	;;
 esac
 case $command in
 console_boot | daemon_boot)
@@ -37,6 +45,15 @@ console_boot | daemon_boot)
 	;;
 *_iex) need_elixir ;;
 esac
+case $command in
+--hooks | --run-*) ;;
+*) HOOK_CAUSE=$cause ;;
+esac
+export HOOK_CAUSE
+if [ "$cause" = heart ]; then
+	start_again "$@"
+	exit
+fi
 case $command in
 start | start_iex | console) start "$@" ;;
 --run-*)

@@ -208,7 +208,7 @@ row_rpc() {
 	expect 1 "$tiny" rpc lists seq '[1, '
 	for name in string.uppercase string:uppercase :string.uppercase; do
 		expect 0 "$tiny" rpc --mfa $name/1 'a"b\c é'
-		equal "Distillery's way" "[65,34,66,92,67,32,201]" "$(echo "$out" | sed 's/^"A\\"B\\\\C É"$/[65,34,66,92,67,32,201]/')"
+		equal "Distillery's way" '"A\"B\\C É"' "$out"
 	done
 	expect 0 "$tiny" rpc --mfa erlang.length/1 --argv a b c
 	equal "one list" 3 "$out"

@@ -32,6 +32,99 @@ pre_stop tiny 1.0.0 start
 post_stop tiny 1.0.0 start" "$(cat "$trace")"
 }
 
+# What comes before the configuration, and why; once, however it is started.
+test_pre_configure_and_cause() {
+	need script
+	trace_events
+	for event in pre_configure pre_start post_start pre_stop post_stop; do
+		add_hook "$event" trace 'echo "$HOOK_EVENT:$HOOK_CAUSE" >>'"$trace"
+	done
+	once="pre_configure:start pre_start:start post_start:start pre_stop:stop post_stop:stop"
+	start_and_wait
+	within 10 traced post_start
+	expect 0 "$tiny" stop
+	finish
+	equal "events of start" "$once" "$(xargs <"$trace")"
+	: >"$trace"
+	expect 0 "$tiny" daemon
+	within 10 traced post_start
+	expect 0 "$tiny" restart
+	within 10 traced post_start:restart
+	expect 0 "$tiny" stop
+	equal "events of daemon and restart" \
+		"pre_configure:start pre_start:start post_start:start post_start:restart pre_stop:stop post_stop:stop" "$(xargs <"$trace")"
+	: >"$trace"
+	(
+		sleep 4
+		printf 'q().\r'
+		sleep 3
+	) | TERM=xterm script -q -c "'$tiny' console" /dev/null >console.out 2>&1
+	equal "events of console, which ends by itself" \
+		"pre_configure:start pre_start:start post_start:start post_stop:exit" "$(xargs <"$trace")"
+	add_hook pre_configure trace 'exit 1'
+	expect 1 "$tiny" start
+	contains "$err" "pre_configure hook trace failed with status 1"
+	expect 1 "$tiny" daemon
+	contains "$err" "pre_configure hook trace failed with status 1"
+}
+
+# The context of a hook, and of a command.
+test_context() {
+	trace_events
+	for event in pre_start post_start pre_stop post_stop; do
+		add_hook "$event" context 'echo "$HOOK_EVENT $HOOK_NAME $HOOK_TIMEOUT ${HOOK_PID:-none} ${HOOK_EXIT_STATUS:-none}" >>'"$trace"'
+		[ -x "$BINDIR/erlexec" ] && [ "$ROOTDIR" = "$RELEASE_ROOT" ] && [ -d "$RELEASE_LIB/tiny-1.0.0" ] &&
+			[ -r "$RELEASE_VERSION_DIR/start.boot" ] && [ "$("$RELEASE_LAUNCHER" version)" = "tiny 1.0.0" ] &&
+			[ "$EMU $PROGNAME" = "beam erl" ]'
+	done
+	policy post_start context 7 abort
+	start_and_wait
+	within 10 traced post_start
+	vm=$("$tiny" pid)
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+	equal context "pre_start context 0 none none
+post_start context 7 $vm none
+pre_stop context 0 $vm none
+post_stop context 0 $vm 0" "$(cat "$trace")"
+	mkdir release/releases/1.0.0/commands
+	printf '#!/bin/sh\necho "$BINDIR $ROOTDIR $RELEASE_LIB $RELEASE_VERSION_DIR $RELEASE_NODE"\n"$RELEASE_LAUNCHER" eval 1\n' \
+		>release/releases/1.0.0/commands/own
+	chmod 755 release/releases/1.0.0/commands/own
+	expect 0 "$tiny" own
+	equal "context of a command" "$(echo "$PWD"/release/erts-*/bin) $PWD/release $PWD/release/lib $PWD/release/releases/1.0.0 tiny@127.0.0.1
+1" "$out"
+}
+
+# Hooks before the start hand variables to later hooks and to the system.
+test_hooks_that_set_the_environment() {
+	trace_events
+	add_hook pre_configure a 'umask; stat -c %a "$HOOK_ENV"; printf "ONE=a \$(b) \"c\" = d\nTWO=2" >>"$HOOK_ENV"'
+	add_hook pre_configure b 'echo "$ONE" >>'"$trace"'; echo "TWO=$TWO$TWO" >>"$HOOK_ENV"; echo RELEASE_SYS_CONFIG='"$PWD/other"' >>"$HOOK_ENV"'
+	echo '[{tiny, [{greeting, "other"}]}].' >other.config
+	for command in start daemon; do
+		if [ $command = start ]; then
+			start_and_wait
+			contains "$(cat start.out)" 600
+		else
+			expect 0 "$tiny" daemon
+		fi
+		expect 0 "$tiny" rpc 'io:format("~ts|~ts|~p", [os:getenv("ONE"), os:getenv("TWO"), os:getenv("HOOK_ENV")])'
+		equal "the system's environment" 'a $(b) "c" = d|22|false' "$out"
+		expect 0 "$tiny" rpc 'tiny:greet()'
+		equal "a configuration that the hook has chosen" other "$out"
+		[ ! -e release/tmp/tiny@127.0.0.1/hook_env ] || stop_test "the file is still there"
+		expect 0 "$tiny" stop
+	done
+	equal "a later hook" 'a $(b) "c" = d' "$(head -n 1 "$trace")"
+	for line in nonsense =x 1A=x 'A B=x' 'A-B=x'; do
+		add_hook pre_configure a "echo '$line' >>\"\$HOOK_ENV\""
+		expect 1 "$tiny" start
+		contains "$err" "pre_configure hook a wrote a line to HOOK_ENV that is not NAME=VALUE"
+	done
+}
+
 test_events_of_start_and_sigterm() {
 	trace_events pre_start post_start pre_stop post_stop
 	TINY_STOPPED=$trace start_and_wait
