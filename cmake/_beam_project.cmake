@@ -14,6 +14,7 @@
 #   stamp FILE            depfile FILE       releases_dir DIR        provides APPLICATION
 #   depend NAME DIR SOURCE_DIR STAMP         an application of this build to be seen while compiling (tabs between)
 #   environment NAME=VALUE                   source FILE (more input)
+#   folder NAME           is in the source folder. It is here so that this file changes when a folder comes or goes
 #   release NAME          a release to describe in <releases_dir>/NAME.yaml; `default-release` is the one that the tool
 #                         makes when it is given no name
 #
@@ -80,6 +81,10 @@ function(_beam_add_project target)
             list(APPEND facts "${key} ${value}")
         endforeach()
     endforeach()
+    _beam_project_folders(there "${source}")
+    foreach(name IN LISTS there)
+        list(APPEND facts "folder ${name}")
+    endforeach()
     foreach(variable IN LISTS arg_ENVIRONMENT)
         list(APPEND facts "environment ${variable}")
     endforeach()
@@ -106,6 +111,16 @@ function(_beam_add_project target)
     endforeach()
     set_property(GLOBAL APPEND PROPERTY _BEAM_APPLICATIONS "${target}")
     _beam_finish_later()
+endfunction()
+
+# Which of the things that build tools look for are in the project's folder. Every build looks whether that is still so: a
+# depfile cannot name what is not there, and the folder's own time would tell of anything else that is put there, too.
+function(_beam_project_folders out source)
+    _beam_glob(pattern "${source}")
+    set(names mix.lock rebar.lock config lib src include priv rel deps _checkouts apps)
+    list(TRANSFORM names PREPEND "${pattern}/" OUTPUT_VARIABLE patterns)
+    file(GLOB there LIST_DIRECTORIES TRUE RELATIVE "${source}" CONFIGURE_DEPENDS ${patterns})
+    set(${out} "${there}" PARENT_SCOPE)
 endfunction()
 
 # The applications of a target, and the folder of one of them.

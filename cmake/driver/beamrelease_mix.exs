@@ -3,10 +3,15 @@
 #     beamrelease_mix.exs MANIFEST
 #
 # A plain script: nothing but Elixir and Mix, 1.14 and later.
-["manifest", "files", "options", "release", "build"]
-|> Enum.each(&Code.require_file(Path.join(__DIR__, "beamrelease_mix_#{&1}.exs")))
+for part <- ~w(manifest files grammars options release build) do
+  Code.require_file(Path.join(__DIR__, "beamrelease_mix_#{part}.exs"))
+end
 
 case System.argv() do
-  [manifest] -> BeamRelease.Mix.Build.main(manifest)
-  _ -> System.halt(2)
+  [manifest] ->
+    BeamRelease.Mix.Build.main(manifest)
+
+  _ ->
+    IO.puts(:stderr, "usage: beamrelease_mix.exs MANIFEST")
+    System.halt(2)
 end

@@ -176,11 +176,12 @@ defmodule BeamRelease.Mix.Build do
 
   # What was read. Dependencies that were fetched change with mix.lock.
   defp inputs(facts, applications) do
-    top = [project_file(), Path.absname("mix.lock"), File.cwd!()] ++ configuration() ++ Files.tree(Path.absname("rel"))
+    top = [project_file(), Path.absname("mix.lock")] ++ configuration() ++ Files.tree(Path.absname("rel"))
+    children = Path.absname(Mix.Project.config()[:apps_path] || "apps")
     local = for {name, {path, true}} <- applications, input <- local_inputs(facts, name, path), do: input
     fetched = for {_, {path, false}} <- applications, name <- ["", "mix.exs", ".hex"], do: Path.join(path, name)
     depends = for line <- Manifest.all(facts, :depend), do: line |> String.split("\t") |> List.last()
-    Enum.filter(top ++ local ++ fetched ++ depends, &File.exists?/1)
+    Enum.filter([children | top] ++ local ++ fetched ++ depends, &File.exists?/1)
   end
 
   defp configuration do
@@ -197,8 +198,9 @@ defmodule BeamRelease.Mix.Build do
         (config[:elixirc_paths] || ["lib"]) ++
           (config[:erlc_paths] || ["src"]) ++ [config[:erlc_include_path] || "include", "priv", "config"]
 
-      [path, Path.join(path, "mix.exs")] ++
-        Enum.flat_map(folders, &Files.tree(Path.expand(&1, path))) ++ resources(facts, name)
+      # CMake watches which folders the project's own has; see _beam_project.cmake.
+      if(path == File.cwd!(), do: [], else: [path]) ++
+        [Path.join(path, "mix.exs")] ++ Enum.flat_map(folders, &Files.tree(Path.expand(&1, path))) ++ resources(facts, name)
     else
       Files.project_tree(path)
     end

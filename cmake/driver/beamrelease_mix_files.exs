@@ -32,8 +32,11 @@ defmodule BeamRelease.Mix.Files do
     end
   end
 
-  # All of a project but what tools leave there.
-  def project_tree(path), do: tree(path, @skipped)
+  # All of a project but what tools leave there; folders of builds are told by their CMakeCache.txt.
+  def project_tree(path) do
+    skipped = for name <- File.ls!(path), File.exists?(Path.join([path, name, "CMakeCache.txt"])), do: name
+    tree(path, skipped ++ @skipped) -- [path]
+  end
 
   # A path as Make and Ninja read it. Neither can take a line break.
   def depfile(path, target, inputs) do

@@ -1,6 +1,6 @@
 # What the driver is told: a line per fact, KEY VALUE; see cmake/_beam_project.cmake.
 defmodule BeamRelease.Mix.Manifest do
-  @keys ~w(project source_dir state_dir lib_dir releases_dir stamp depfile provides depend environment source release
+  @keys ~w(project source_dir state_dir lib_dir releases_dir stamp depfile provides depend environment source folder release
     mix_env mix_target)a
 
   def read(path) do

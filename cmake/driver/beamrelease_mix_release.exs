@@ -122,6 +122,8 @@ defmodule BeamRelease.Mix.Release do
   end
 
   defp spec(release, config, facts, files, overlays, runtime) do
+    skipped = List.wrap(release.options[:skip_mode_validation_for])
+
     [
       "# Made of #{Path.absname("mix.exs")} by the build. Changes are lost.\n",
       "release:\n",
@@ -130,9 +132,12 @@ defmodule BeamRelease.Mix.Release do
       runtime_system(release),
       strip(release.options[:strip_beams]),
       "  paths: [#{release |> paths(facts) |> Enum.map_join(", ", &text/1)}]\n",
+      # Elixir's compiler has judged its calls already; what stands for a protocol is made by consolidation.
+      "  checks: {undefined_calls: off, missing_applications: off}\n",
       "  applications:\n",
       for {app, mode} <- release.boot_scripts.start do
-        "    - {name: #{text(app)}, version: #{text(release.applications[app][:vsn])}, start: #{mode}}\n"
+        "    - {name: #{text(app)}, version: #{text(release.applications[app][:vsn])}, start: #{mode}" <>
+          if(app in skipped, do: ", skip_mode_validation: true}\n", else: "}\n")
       end,
       "  config:\n",
       for({key, path} <- files, do: "    #{key}: #{text(path)}\n"),

@@ -1,0 +1,3 @@
+defmodule Box do
+  def open, do: :ok
+end

@@ -1,0 +1,3 @@
+defprotocol Shelf.Size do
+  def size(thing)
+end

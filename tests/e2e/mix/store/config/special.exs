@@ -1,0 +1,2 @@
+import Config
+config :store, special: true

@@ -1,0 +1,5 @@
+-module(store_erl).
+-export([hello/0]).
+-include_lib("shelf/include/shelf.hrl").
+
+hello() -> ?HELLO.

@@ -1,0 +1,5 @@
+Nonterminals list.
+Terminals word.
+Rootsymbol list.
+list -> word : ['$1'].
+list -> word list : ['$1' | '$2'].
