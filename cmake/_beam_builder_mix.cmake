@@ -28,11 +28,11 @@ function(_beam_need_elixir function target)
 endfunction()
 
 # _beam_elixir(<out> <out_depends> <script>): the command that runs a script of the driver. The VM is started as the program
-# elixir would, but for the environment: nothing of it reaches the VM.
+# elixir would, but for the environment: nothing of it reaches the VM. Elixir reads the options of the compiler when it starts.
 function(_beam_elixir out out_depends script)
     get_property(source GLOBAL PROPERTY _BEAM_SOURCE_DIR)
     get_property(lib GLOBAL PROPERTY _BEAM_ELIXIR_LIB_DIR)
-    set(variables ERL_LIBS ERL_FLAGS ERL_AFLAGS ERL_ZFLAGS ERL_COMPILER_OPTIONS ELIXIR_ERL_OPTIONS MIX_ENV MIX_TARGET)
+    set(variables ERL_LIBS ERL_FLAGS ERL_AFLAGS ERL_ZFLAGS ELIXIR_ERL_OPTIONS MIX_ENV MIX_TARGET)
     list(TRANSFORM variables PREPEND "--unset=")
     _beam_glob(pattern "${source}/driver")
     file(GLOB files "${pattern}/beamrelease_mix*.exs")
@@ -42,6 +42,7 @@ function(_beam_elixir out out_depends script)
     endforeach()
     set(${out}
         "${CMAKE_COMMAND}" -E env ${variables} ERL_CRASH_DUMP_SECONDS=0
+        ERL_COMPILER_OPTIONS=deterministic
         "$<TARGET_FILE:Erlang::erl>" +fnu +pc unicode -boot no_dot_erlang -noinput -elixir_root "${lib}"
         -pa ${paths} -s elixir start_cli -extra "${source}/driver/${script}"
         PARENT_SCOPE)

@@ -15,8 +15,8 @@
 #   depend NAME DIR SOURCE_DIR STAMP         an application of this build to be seen while compiling (tabs between)
 #   environment NAME=VALUE                   source FILE (more input)
 #   folder NAME           is in the source folder. It is here so that this file changes when a folder comes or goes
-#   release NAME          a release to describe in <releases_dir>/NAME.yaml; `default-release` is the one that the tool
-#                         makes when it is given no name
+#   release NAME[@VERSION]                   a release to describe in <releases_dir>/NAME[@VERSION].yaml, with another
+#                         version than its own; `default-release` is the one that the tool makes when it is given no name
 #
 # and leaves compiled applications in <lib_dir>/APP/{ebin,priv}, a depfile for the stamp, and the stamp.
 
@@ -221,6 +221,10 @@ function(_beam_release_project target out_base)
         if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
             _beam_fail(beam_add_release "${target}" "PROJECT_RELEASE is '${name}', which cannot be the name of a release")
         endif()
+    endif()
+    # What mix makes of the configuration holds the version.
+    if(builder STREQUAL "mix" AND DEFINED arg_VERSION)
+        string(APPEND name "@${arg_VERSION}")
     endif()
     set_property(TARGET ${arg_PROJECT} APPEND PROPERTY _BEAM_PROJECT_RELEASES "${name}")
     get_target_property(state ${arg_PROJECT} _BEAM_STATE)

@@ -3,6 +3,11 @@ defmodule BeamRelease.Mix.Files do
   # Folders that hold no input of a project.
   @skipped ~w(_build deps node_modules cover doc .git .hg .svn .elixir_ls .fetch)
 
+  # From 1.15 on Mix takes out of the code path what the project does not name.
+  def need(app) do
+    if function_exported?(Mix, :ensure_application!, 1), do: apply(Mix, :ensure_application!, [app])
+  end
+
   def write(path, content) do
     bytes = IO.iodata_to_binary(content)
 

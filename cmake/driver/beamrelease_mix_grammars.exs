@@ -3,6 +3,7 @@
 defmodule BeamRelease.Mix.Grammars do
   def run(tool, extension, option) do
     config = Mix.Project.config()
+    BeamRelease.Mix.Files.need(:parsetools)
     grammars = for folder <- config[:erlc_paths], path <- grammars(folder, extension), do: path
     results = Enum.map(grammars, &compile(&1, tool, option, config))
 

@@ -9,8 +9,9 @@ defmodule BeamRelease.Mix.Release do
     for name <- File.ls!(folder), Path.rootname(name) not in wanted, do: File.rm_rf!(Path.join(folder, name))
 
     if wanted != [] do
-      # systools; 1.15 and later have taken its folder out of the code path.
-      if function_exported?(Mix, :ensure_application!, 1), do: apply(Mix, :ensure_application!, [:sasl])
+      # systools, templates
+      Files.need(:sasl)
+      Files.need(:eex)
       Enum.flat_map(wanted, &describe(&1, folder, facts))
     else
       []
@@ -56,7 +57,6 @@ defmodule BeamRelease.Mix.Release do
   end
 
   defp done!(:ok), do: :ok
-  defp done!({:ok, _}), do: :ok
   defp done!({:error, message}), do: Mix.raise(message)
 
   defp configuration(config) do

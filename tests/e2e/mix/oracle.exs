@@ -72,7 +72,7 @@ defmodule Oracle do
 
     texts =
       for file <- ["vm.args", "remote.vm.args", "env.sh", "runtime.exs", "elixir", "iex"],
-          file not in ["vm.args", "remote.vm.args", "env.sh"] or custom?(theirs, folder) do
+          not default?(theirs, folder, file) do
         {file, File.read(Path.join([ours, folder, file])), File.read(Path.join([theirs, folder, file]))}
       end
 
@@ -88,8 +88,14 @@ defmodule Oracle do
     end
   end
 
-  # A project with templates of its own; the ones we supply are not mix's.
-  defp custom?(root, folder), do: root |> Path.join("#{folder}/vm.args") |> File.read!() =~ "+sbwt none"
+  # What mix writes for a project without a template of its own is not what we write.
+  @defaults ["## Customize flags given to the VM", "# # Sets and enables heart"]
+  defp default?(root, folder, file) do
+    case File.read(Path.join([root, folder, file])) do
+      {:ok, text} -> String.contains?(text, @defaults)
+      _ -> false
+    end
+  end
 
   defp head(root, folder), do: root |> Path.join("#{folder}/sys.config") |> File.read!() |> String.split("\n") |> Enum.take(2)
 
@@ -115,18 +121,20 @@ defmodule Oracle do
   defp rooted(term), do: term
 
   # The chunks of two beams, however they are ordered. Ours may have more of those that OTP's own stripping keeps, which some
-  # versions of mix drop. Dbgi, where it is kept, tells in which folder was compiled.
-  @kept_by_otp ['Attr', 'Type', 'Meta', 'Atom']
+  # versions of mix drop. Dbgi and, from Elixir 1.18 on, Docs tell in which folder was compiled, where they are kept.
+  @kept_by_otp [~c"Attr", ~c"Type", ~c"Meta", ~c"Atom"]
 
   defp beams(path, other) do
     {a, b} = {chunks(path), chunks(other)}
 
     if is_map(a) and is_map(b) do
-      {a |> Map.drop(@kept_by_otp -- Map.keys(b)) |> Map.delete('Dbgi'), Map.delete(b, 'Dbgi')}
+      {a |> Map.drop(@kept_by_otp -- Map.keys(b)) |> placeless(), placeless(b)}
     else
       {a, b}
     end
   end
+
+  defp placeless(chunks), do: Map.new(chunks, fn {id, bytes} -> {id, id in [~c"Dbgi", ~c"Docs"] || bytes} end)
 
   defp chunks(path) do
     with {:ok, bytes} <- File.read(path),
