@@ -13,6 +13,6 @@ NR == 1 {
 		next
 	gsub(/[:*?[]/, "\\\\&")
 	print target ": " $0
-	if (!/%/)
-		print $0 ":"
+	gsub(/%/, "\\\\%")
+	print $0 ":"
 }

@@ -29,9 +29,10 @@ beam-folders: $(sort $(_beam.folders))
 $(sort $(_beam.folders)):
 	$(_beam.at)mkdir -p $@
 
+# What the project's own rules have put into $(O) is theirs; with it stays the mark that says whose folder this is.
 beam-clean:
-	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver lib release state test otp.mk)
-	$(if $(wildcard $(_beam.mark)),$(_beam.at)rmdir $(_beam.o) 2>/dev/null || :)
+	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver lib release state test && \
+		{ [ "$$(ls -A)" != otp.mk ] || { cd / && rm $(_beam.mark) && rmdir $(_beam.o); }; })
 
 define _beam.help
 Goals:
