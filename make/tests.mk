@@ -43,7 +43,7 @@ $(call _beam.check_one,$1.test.release)$(call _beam.check_one,$1.test.timeout)
 $(if $(filter $(_beam.releases),$(firstword $($1.test.release))),,$(call _beam.fail,$1.test.release,is \
 '$(strip $($1.test.release))'$(_beam.comma) which BEAM_RELEASES does not name. $(call _beam.hint,$(firstword $($1.test.release)),$(_beam.releases))))
 $(if $(filter 1,$(words $(foreach key,eval rpc command,$(if $(strip $($1.test.$(key))),x)))),,$(call _beam.fail,$(call \
-_beam.shown,$1.test.eval,$1.test.command),: give one of $1.test.eval$(_beam.comma) $1.test.rpc and $1.test.command))
+_beam.shown,$1.test.eval,$1.test.command),is missing or not alone: give one of $1.test.eval$(_beam.comma) $1.test.rpc and $1.test.command))
 $(if $(strip $($1.test.timeout)),$(call _beam.check_number,$1.test.timeout,$(strip $($1.test.timeout))))
 $(foreach word,$($1.test.env),$(if $(findstring =,$(word)),,$(call _beam.fail,$1.test.env,has '$(word)'; write NAME=VALUE)))
 endef
