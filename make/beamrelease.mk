@@ -29,9 +29,11 @@ _beam.makefiles := $(filter-out $(lastword $(MAKEFILE_LIST)),$(MAKEFILE_LIST))
 # Where everything goes; nothing is written elsewhere.
 O ?= _beam
 BEAMREL ?= beamrel
-# Left empty: the erl on the PATH; the C compiler's OTP is the one that compiles; no version of the project.
+# Left empty: the erl and the elixir on the PATH; releases are for the OTP that compiles; the project has no version.
 BEAM_ERLANG_ROOT ?=
 BEAM_ERLANG_TARGET_ROOT ?=
+BEAM_ELIXIR_ROOT ?=
+BEAM_REBAR3 ?= rebar3
 BEAM_VERSION ?=
 BEAM_APPLICATIONS ?=
 BEAM_RELEASES ?=
@@ -56,6 +58,7 @@ include $(_beam.folder)/keys.mk
 include $(_beam.folder)/otp.mk
 include $(_beam.folder)/application.mk
 include $(_beam.folder)/nif.mk
+include $(_beam.folder)/project.mk
 include $(_beam.folder)/release.mk
 include $(_beam.folder)/tests.mk
 include $(_beam.folder)/install.mk
@@ -64,8 +67,4 @@ include $(_beam.folder)/install.mk
 ifneq ($(_beam.faults),)
 $(error BeamRelease: faults in the description of this project:$(_beam.faults)$(_beam.nl))
 endif
-
-# What was read when something was made last: it is made again when that changes.
-_beam.depfiles := $(wildcard $(_beam.depfiles))
-$(_beam.depfiles): ;
--include $(_beam.depfiles)
+include $(_beam.folder)/rules.mk

@@ -15,23 +15,17 @@ install-$1: $(_beam.release.$1.folder)/assemble.stamp
 	$$(call _beam.say,Installing release $(_beam.release.$1.name) in $$(DESTDIR)$$(libdir)/$(_beam.release.$1.name))
 	$$(_beam.at)$$(_beam.beamrel) assemble --spec $(_beam.release.$1.folder)/spec.yaml --output $$(DESTDIR)$$(libdir)/$(_beam.release.$1.name)
 	$$(_beam.at)mkdir -p $$(DESTDIR)$$(bindir)
-	$$(_beam.at)ln -sf $$(call _beam.link,$(_beam.release.$1.name)) $$(DESTDIR)$$(bindir)/$(_beam.release.$1.name)
+	$$(_beam.at)cd $(_beam.release.$1.output)/bin && for launcher in *; do \
+		ln -sf $$(call _beam.link,$(_beam.release.$1.name))/$$$$launcher $$(DESTDIR)$$(bindir)/$$$$launcher || exit; done
 
 endef
 # Relative where both are below $(prefix), so that the installed tree can be moved as a whole.
 _beam.link = $(if $(and $(filter $(prefix)/%,$(bindir)),$(filter $(prefix)/%,$(libdir))),$(call \
-_beam.up,$(patsubst $(prefix)/%,%,$(bindir)))$(patsubst $(prefix)/%,%,$(libdir))/$1/bin/$1,$(libdir)/$1/bin/$1)
-$(foreach id,$(_beam.releases),$(eval $(call _beam.install_rule,$(id))))
-
-# They are there before anything is made in them: who watches the folder above sees no change.
-.PHONY: beam-folders
-beam-folders: $(sort $(_beam.folders))
-$(sort $(_beam.folders)):
-	$(_beam.at)mkdir -p $@
+_beam.up,$(patsubst $(prefix)/%,%,$(bindir)))$(patsubst $(prefix)/%,%,$(libdir))/$1/bin,$(libdir)/$1/bin)
 
 # What the project's own rules have put into $(O) is theirs; with it stays the mark that says whose folder this is.
 beam-clean:
-	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver lib release state test && \
+	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver lib project release state test && \
 		{ [ "$$(ls -A)" != otp.mk ] || { cd / && rm $(_beam.mark) && rmdir $(_beam.o); }; })
 
 define _beam.help

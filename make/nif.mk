@@ -17,7 +17,7 @@ _beam.check_file,$1.app.nifs,$(file))$(if $(filter $(_beam.nif_endings),$(file))
 '$(file)'$(_beam.comma) which is no source in C or C++. Write FILE.c or NAME=FILE.c$(_beam.comma)FILE.c))))
 $(foreach nif,$(_beam.$1.nifs),$(if $(word 2,$(filter $(nif),$(_beam.$1.nifs))),$(call _beam.fail,$1.app.nifs,makes '$(nif).so' twice)))
 endef
-_beam.none := $(if $(_beam.idle),,$(foreach id,$(_beam.apps),$(if $(strip $($(id).app.nifs)),$(call _beam.nif_checks,$(id)))))
+_beam.none := $(if $(_beam.idle),,$(foreach id,$(_beam.erlc_apps),$(if $(strip $($(id).app.nifs)),$(call _beam.nif_checks,$(id)))))
 
 # macOS: the virtual machine supplies enif_* when it loads the library.
 ifeq ($(shell uname -s),Darwin)
@@ -58,5 +58,3 @@ $(_beam.$1.output)/priv/$2.so: $(foreach file,$3,$(call _beam.nif_object,$1,$2,$
 	$$(_beam.at)$$(call _beam.nif_linker,$1,$3) -o $$@.new $$(filter %.o,$$^) $$($1.app.nif_libs) $$(LDLIBS) && mv $$@.new $$@
 
 endef
-$(foreach id,$(_beam.apps),$(foreach word,$($(id).app.nifs),$(eval $(call _beam.nif_rules,$(id),$(call \
-_beam.nif_name,$(word)),$(call _beam.nif_sources,$(word))))))

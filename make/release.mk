@@ -5,31 +5,44 @@ _beam.starts := permanent transient temporary load none
 
 # ---- What is known of each: _beam.release.<id>.name, version, folder, spec, output, archive, otp, erts.
 define _beam.release_facts
-_beam.release.$1.name := $$(or $$(strip $$($1.release.name)),$1)
-_beam.release.$1.version := $$(or $$(strip $$($1.release.version)),$$(strip $$(BEAM_VERSION)))
+_beam.release.$1.project := $$(firstword $$($1.release.project))
+_beam.release.$1.base := $$(if $$(_beam.release.$1.project),$$(_beam.$$(_beam.release.$1.project).state)/releases/$$(call \
+	_beam.project_release,$1).yaml)
+_beam.release.$1.name := $$(or $$(strip $$($1.release.name)),$$(if $$(_beam.release.$1.base),$$(firstword \
+	$$($1.release.project_release))),$1)
+_beam.release.$1.version := $$(or $$(strip $$($1.release.version)),$$(if $$(_beam.release.$1.base),,$$(strip $$(BEAM_VERSION))))
 _beam.release.$1.folder := $$(_beam.o)/release/$1
 _beam.release.$1.output := $$(_beam.release.$1.folder)/$$(_beam.release.$1.name)
-_beam.release.$1.archive := $$(_beam.release.$1.output)-$$(_beam.release.$1.version).tar.gz
+_beam.release.$1.archive := $$(_beam.release.$1.output)$$(addprefix -,$$(_beam.release.$1.version)).tar.gz
+# A project's default release is called what the project says: the only launcher there is.
+_beam.release.$1.launcher := $$(if $$(_beam.release.$1.base),$$(if $$(strip $$($1.release.name)$$($1.release.project_release)),,*))
 _beam.release.$1.erts := $$(if $$(filter none,$$($1.release.erts)),exclude,include)
 _beam.release.$1.otp := $$(or $$(if $$(strip $$($1.release.otp)),$$(abspath $$(firstword $$($1.release.otp)))),$$(if $$(filter \
 	host,$$($1.release.erts)),$$(_beam.host)),$$(if $$(filter-out target none,$$($1.release.erts)),$$(abspath \
 	$$(firstword $$($1.release.erts)))),$$(_beam.target))
-_beam.release.$1.paths := $$(_beam.o)/lib $$(abspath $$($1.release.paths))
+_beam.release.$1.ours := $$(call _beam.closure,,$$(_beam.release.$1.project) $$(foreach \
+	word,$$($1.release.apps),$$(call _beam.owner,$$(call _beam.before,:,$$(word)))),run_needs)
+_beam.release.$1.paths := $$(_beam.o)/lib $$(abspath $$($1.release.paths)) $$(foreach id,$$(_beam.release.$1.ours),$$(_beam.$$(id).lib)) \
+	$$(if $$(filter mix,$$(foreach id,$$(_beam.release.$1.ours),$$(_beam.$$(id).builder))),$$(_beam.elixir_lib))
 
 endef
 $(foreach id,$(_beam.releases),$(eval $(call _beam.release_facts,$(id))))
 
 # ---- Checks.
-_beam.release_ones := name version epoch erts otp strip include_src include_headers sys_config vm_args remote_vm_args env
+_beam.release_ones := name version project project_release epoch erts otp strip include_src include_headers sys_config vm_args remote_vm_args env
 _beam.release_files := sys_config vm_args remote_vm_args env
 define _beam.release_checks
 $(foreach key,$(_beam.release_ones),$(call _beam.check_one,$1.release.$(key)))
 $(if $(call _beam.is_release_name,$(_beam.release.$1.name)),,$(call _beam.fail,$(call \
 _beam.shown,$1.release.name,BEAM_RELEASES),has '$(_beam.release.$1.name)'$(_beam.comma) which cannot be the name of a release: it \
 begins with a small letter and has small letters$(_beam.comma) digits and _ . Give it one with $1.release.name.))
-$(if $(_beam.release.$1.version),,$(call _beam.fail,$1.release.version,is missing$(_beam.comma) and there is no BEAM_VERSION either))
+$(if $(strip $($1.release.project)),$(if $(filter $(_beam.projects),$(_beam.release.$1.project)),,$(call \
+_beam.fail,$1.release.project,is '$(_beam.release.$1.project)'$(_beam.comma) which is no application with builder mix or rebar3. $(call \
+_beam.hint,$(_beam.release.$1.project),$(_beam.projects)))),$(if $(strip $($1.release.project_release)),$(call \
+_beam.fail,$1.release.project_release,is set$(_beam.comma) and $1.release.project is not)))
+$(if $(_beam.release.$1.version)$(_beam.release.$1.base),,$(call _beam.fail,$1.release.version,is missing$(_beam.comma) and there is no BEAM_VERSION either))
 $(call _beam.check_version,$1.release.version)
-$(if $(strip $($1.release.apps)),,$(call _beam.fail,$1.release.apps,is missing: name the applications of the release))
+$(if $(strip $($1.release.apps))$(_beam.release.$1.base),,$(call _beam.fail,$1.release.apps,is missing: name the applications of the release))
 $(if $(strip $($1.release.epoch)),$(call _beam.check_number,$1.release.epoch,$(strip $($1.release.epoch))))
 $(foreach key,strip include_src include_headers,$(call _beam.check_choice,$1.release.$(key),$(firstword $($1.release.$(key))),yes no))
 $(if $(filter no,$($1.release.strip)),$(if $(strip $($1.release.keep_chunks)),$(call _beam.fail,$1.release.keep_chunks,says what \
@@ -86,7 +99,7 @@ $(wildcard $(call _beam.overlay_from,$2)),$(if $(findstring =,$2)$(wildcard $(ca
 _beam.fail,$1,names the file '$2': say where it goes$(_beam.comma) as in $2=etc/$(notdir $2))),$(call _beam.fail,$1,names \
 '$(call _beam.overlay_from,$2)'$(_beam.comma) and there is no $(abspath $(call _beam.overlay_from,$2)))))
 # The OTP, and whether applications are there. _beam.check_otp(ID,ROOT)
-_beam.check_otp = $(if $2,$(if $(and $(wildcard $2/lib/.),$(wildcard $2/erts-*)),$(if $(strip $($1.release.paths)),,$(foreach \
+_beam.check_otp = $(if $2,$(if $(and $(wildcard $2/lib/.),$(wildcard $2/erts-*)),$(if $(strip $($1.release.paths))$(_beam.release.$1.base),,$(foreach \
 word,$($1.release.apps),$(call _beam.check_application,$1,$2,$(call _beam.before,:,$(word))))),$(call _beam.fail,$(call \
 _beam.shown,$1.release.otp,$1.release.erts),gives '$2'$(_beam.comma) which is no OTP root: it must hold lib/ and \
 erts-VERSION/))$(if $(and $(call _beam.otp_release,$(_beam.host)),$(call _beam.otp_release,$2)),$(if $(filter-out \
@@ -94,7 +107,7 @@ $(call _beam.otp_release,$2),$(lastword $(sort $(call _beam.otp_release,$(_beam.
 _beam.otp_release,$2)))),$(warning $1.release: this machine's Erlang is OTP $(call _beam.otp_release,$(_beam.host))$(_beam.comma) and \
 compiles for OTP $(call _beam.otp_release,$2) in $2$(_beam.comma) which may be unable to load the result. Set BEAM_ERLANG_ROOT to an \
 OTP $(call _beam.otp_release,$2) or older.))))
-_beam.check_application = $(if $(_beam.named.$3)$(wildcard $2/lib/$3-* $2/lib/$3),,$(call _beam.fail,$1.release.apps,names \
+_beam.check_application = $(if $(call _beam.owner,$3)$(wildcard $2/lib/$3-* $2/lib/$3),,$(call _beam.fail,$1.release.apps,names \
 '$3'$(_beam.comma) which neither BEAM_APPLICATIONS makes nor $2/lib has. $(call _beam.hint,$3,$(foreach \
 id,$(_beam.apps),$(_beam.$(id).name)) $(foreach folder,$(notdir $(wildcard $2/lib/*)),$(firstword $(subst -, ,$(folder)))))))
 
@@ -116,8 +129,10 @@ endif
 _beam.spec_text = $(if $2,$1: $(call _beam.yaml,$2)$(_beam.nl))
 _beam.spec_list = $1: [$(subst $(_beam.space),$(_beam.comma) ,$(strip $(foreach word,$2,$(call _beam.yaml,$(word)))))]$(_beam.nl)
 _beam.spec_file = $(call _beam.spec_text,    $2,$(abspath $(strip $($1.release.$3))))
-_beam.spec_app = $(if $(call _beam.after,:,$1),{name: $(call _beam.yaml,$(call _beam.before,:,$1))$(_beam.comma) start: $(call \
-_beam.after,:,$1)},$(call _beam.yaml,$1))
+# _beam.spec_app(NAME,START)
+_beam.spec_app = $(if $2,{name: $(call _beam.yaml,$1)$(_beam.comma) start: $2},$(call _beam.yaml,$1))
+# Of a word, all names that it means; an application of a name goes before a project of that name.
+_beam.spec_names = $(if $(_beam.named.$1),$1,$(call _beam.names_of,$1))
 # _beam.spec_hook(FILE OPTION...)
 _beam.spec_hook = {run: $(call _beam.yaml,$(abspath $(firstword $1)))$(foreach seconds,$(filter-out \
 0,$(patsubst timeout=%,%,$(filter timeout=%,$1))),$(_beam.comma) timeout: $(seconds))$(_beam.comma) on_failure: $(or $(patsubst \
@@ -130,11 +145,13 @@ _beam.hooked = $(strip $(foreach event,$(_beam.events),$(if $(strip $($1.release
 
 define _beam.spec
 release:
-$(call _beam.spec_text,  name,$(_beam.release.$1.name))$(call \
+$(call _beam.spec_text,  extends,$(_beam.release.$1.base))$(call \
+_beam.spec_text,  name,$(if $(_beam.release.$1.base),$(strip $($1.release.name)),$(_beam.release.$1.name)))$(call \
 _beam.spec_text,  version,$(_beam.release.$1.version))$(call \
 _beam.line,  epoch: ,$(strip $($1.release.epoch)))$(call \
-_beam.spec_text,  otp,$(_beam.release.$1.otp))  erts: $(_beam.release.$1.erts)
-$(if $(filter no,$($1.release.strip)),  strip: false$(_beam.nl),$(if $(strip $($1.release.keep_chunks)),  strip: {keep: [$(subst \
+_beam.spec_text,  otp,$(if $(or $(if $(_beam.release.$1.base),,x),$(strip $($1.release.erts) $($1.release.otp) \
+$(BEAM_ERLANG_TARGET_ROOT))),$(_beam.release.$1.otp)))$(call \
+_beam.line,  erts: ,$(if $(or $(if $(_beam.release.$1.base),,x),$(strip $($1.release.erts))),$(_beam.release.$1.erts)))$(if $(filter no,$($1.release.strip)),  strip: false$(_beam.nl),$(if $(strip $($1.release.keep_chunks)),  strip: {keep: [$(subst \
 $(_beam.space),$(_beam.comma) ,$(strip $(foreach word,$($1.release.keep_chunks),"$(word)")))]}$(_beam.nl)))$(call \
 _beam.line,  include_src: true,$(if $(filter yes,$($1.release.include_src)),$(_beam.empty) ))$(call \
 _beam.line,  include_headers: true,$(if $(filter yes,$($1.release.include_headers)),$(_beam.empty) ))$(if \
@@ -147,8 +164,11 @@ $(strip $($1.release.commands)),  commands:$(_beam.nl))$(call \
 _beam.lines,$(foreach word,$($1.release.commands),    $(call _beam.before,=,$(word)): $(call \
 _beam.yaml,$(abspath $(call _beam.after,=,$(word))))$(_beam.nl)))$(if \
 $(strip $($1.release.checks)),  checks:$(_beam.nl))$(call \
-_beam.lines,$(foreach word,$($1.release.checks),    $(subst =,: ,$(word))$(_beam.nl)))  applications:
-$(call _beam.lines,$(foreach word,$($1.release.apps),    - $(call _beam.spec_app,$(word))$(_beam.nl)))$(call \
+_beam.lines,$(foreach word,$($1.release.checks),    $(subst =,: ,$(word))$(_beam.nl)))$(if \
+$(strip $($1.release.apps)),  applications:$(_beam.nl))$(call \
+_beam.lines,$(foreach word,$(foreach word,$($1.release.apps),$(addsuffix :$(call _beam.after,:,$(word)),$(call \
+_beam.spec_names,$(call _beam.before,:,$(word))))),    - $(call \
+_beam.spec_app,$(call _beam.before,:,$(word)),$(call _beam.after,:,$(word)))$(_beam.nl)))$(call \
 _beam.spec_list,  paths,$(_beam.release.$1.paths))$(if \
 $(call _beam.hooked,$1),  hooks:$(_beam.nl))$(call \
 _beam.blocks,$(foreach event,$(call _beam.hooked,$1),$(_beam.tab)    $(event):$(_beam.nl)$(call \
@@ -165,8 +185,7 @@ _beam.spec_place,$(call _beam.after,=,$(word)))}$(_beam.nl)))
 endef
 
 # ---- Rules.
-_beam.release_ours = $(call _beam.closure,,$(foreach word,$($1.release.apps),$(_beam.named.$(call _beam.before,:,$(word)))),run_needs)
-_beam.release_needs = $(foreach id,$(call _beam.release_ours,$1),$(_beam.$(id).state)/main.stamp $(_beam.$(id).libraries)) \
+_beam.release_needs = $(foreach id,$(_beam.release.$1.ours),$(_beam.$(id).state)/main.stamp $(_beam.$(id).libraries)) \
 	$(foreach key,$(_beam.release_files),$($1.release.$(key))) $(foreach word,$($1.release.commands),$(call _beam.after,=,$(word))) \
 	$(foreach event,$(_beam.events),$(foreach word,$($1.release.hook.$(event)),$(call _beam.before,:,$(word)))) \
 	$(foreach word,$($1.release.overlay),$(filter $(_beam.o)/% $(O)/%,$(call _beam.overlay_from,$(word)))) $($1.release.depends)
@@ -189,10 +208,9 @@ beam-tarball: tarball-$1
 release-$1: $(_beam.release.$1.folder)/assemble.stamp
 tarball-$1: $(_beam.release.$1.folder)/pack.stamp
 _beam.release.$1.spec = $$(call _beam.spec,$1)
-_beam.folders += $(_beam.release.$1.folder)
+_beam.folders += $(_beam.release.$1.folder) $(_beam.o)/lib
 $$(call _beam.text,$(_beam.release.$1.folder)/spec.yaml,_beam.release.$1.spec)
 $(call _beam.release_rule,$1,assemble,assemble,$(_beam.release.$1.output),Assembling)
 $(call _beam.release_rule,$1,pack,pack,$(_beam.release.$1.archive),Packing)
 
 endef
-$(foreach id,$(_beam.releases),$(eval $(call _beam.release_rules,$(id))))

@@ -13,7 +13,7 @@ _beam.test_files,$1,$(basename $(notdir $(word))).erl),,$(call _beam.fail,$1.app
 no $(basename $(notdir $(word))).erl in $(_beam.$1.dir)/test)),$(call _beam.fail,$1.app.ct_suites,names '$(word)'; the name \
 of a suite ends with _SUITE.erl)))
 endef
-_beam.none := $(foreach id,$(_beam.apps),$(call _beam.app_test_checks,$(id)))
+_beam.none := $(foreach id,$(_beam.erlc_apps),$(call _beam.app_test_checks,$(id)))
 
 # Compiled once more, with -DTEST and the modules of test/, to a place of its own. Results are in $(O)/test/results.
 define _beam.app_test_rules
@@ -30,12 +30,6 @@ $2-$1: $(_beam.$1.state)/test.stamp $(foreach id,$(call _beam.closure,,$1,needs)
 	$$(_beam.at)$$(call _beam.vm,beamrelease_test) $2 $2-$1 $(_beam.$1.state)/test.manifest $(_beam.o)/test/results/$2-$1 $3
 
 endef
-$(foreach id,$(_beam.apps),$(if $(strip $(call _beam.kinds,$(id))),$(eval $(call _beam.app_test_rules,$(id)))))
-$(foreach id,$(_beam.apps),$(if $(filter eunit,$(call _beam.kinds,$(id))),$(eval $(call \
-_beam.test_rule,$(id),eunit,$($(id).app.eunit_modules)))))
-$(foreach id,$(_beam.apps),$(if $(filter ct,$(call _beam.kinds,$(id))),$(eval $(call \
-_beam.test_rule,$(id),ct,$(foreach word,$($(id).app.ct_suites),suite=$(basename $(notdir $(word)))) $(foreach \
-file,$($(id).app.ct_config),config=$(abspath $(file)))))))
 
 # ---- Releases: started by the launcher, asked, stopped.
 define _beam.test_checks
@@ -58,7 +52,7 @@ define _beam.release_test_rule
 beam-check: test-$1
 test-$1: $(_beam.release.$(strip $($1.test.release)).folder)/assemble.stamp $(_beam.driver_stamp)
 	$$(_beam.at)$$(call _beam.vm,beamrelease_test) release $(_beam.release.$(strip $($1.test.release)).output) \
-		$(_beam.release.$(strip $($1.test.release)).name) $(_beam.o)/test/results/$1 $$(call _beam.test_arguments,$1)
+		$(call _beam.quote,$(or $(_beam.release.$(strip $($1.test.release)).launcher),$(_beam.release.$(strip $($1.test.release)).name))) \
+		$(_beam.o)/test/results/$1 $$(call _beam.test_arguments,$1)
 
 endef
-$(foreach id,$(_beam.tests),$(eval $(call _beam.release_test_rule,$(id))))

@@ -19,7 +19,8 @@ _beam.quote = '$(subst ','\'',$1)'
 # As a YAML string on one line.
 _beam.yaml = "$(subst $(_beam.tab),\t,$(subst $(_beam.nl),\n,$(subst ",\",$(subst \,\\,$1))))"
 
-# _beam.lines(LINES): what foreach made of lines, without the space that it puts between them.
+# _beam.lines(LINES): what foreach made of lines, without the space that it puts between them. None may be empty: foreach
+# puts two spaces around it.
 _beam.lines = $(subst $(_beam.nl)$(_beam.space),$(_beam.nl),$1)
 
 # The same for blocks of several lines, each of which begins with a tab that is taken away.
@@ -105,3 +106,5 @@ _beam.dry := $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 # _beam.depfile(NAME): the last command of a rule whose command has left NAME.d. Make includes NAME.mk.
 _beam.depfile = $(_beam.at)awk -f $(_beam.folder)/depfile.awk $1.d >$1.mk.new && mv $1.mk.new $1.mk
 _beam.depfiles :=
+# Folders that are made before all else.
+_beam.folders :=

@@ -52,7 +52,7 @@ fix_app.app.module := two words"
         "release.name has 'Shop', which cannot be the name of a release" "release.version is '-1'"
         "release.epoch has '1980-01-01', and must be a whole number" "fix_app.app.module is 'two words': one word is wanted")
 fault_case("two of one name" "fix_app.app.name := fix_lib"
-    EXPECT "fix_app.app.name is 'fix_lib', as that of 'fix_app'|is 'fix_lib', as that of")
+    EXPECT "Makefile:[0-9]+: fix_app.app.name makes 'fix_lib' an application of both 'fix_app' and 'fix_lib'")
 fault_case("folders and files" "fix_lib.app.dir := apps/gone
 fix_app.app.sources := src/none.erl
 fix_lib.app.nifs := c_src/gone.c rel/check.sh
