@@ -17,11 +17,18 @@
 /* How releases/VSN/manifest.json begins, and nothing that another tool makes. */
 #define ASSEMBLE_MANIFEST_MARK "\"manifest\": 1"
 
+/* One that the launcher fills into a template of configuration. */
+struct variable {
+	struct str file, name; /* "sys.config.src" */
+	bool required;         /* it has no default */
+};
+
 /* What a command wants to tell or check beside the tree. */
 struct assembly {
 	struct release release;
-	struct tree tree; /* sealed */
-	int64_t epoch;    /* SOURCE_DATE_EPOCH, else the spec's */
+	struct tree tree;               /* sealed */
+	VEC(struct variable) variables; /* by file, in the order in which they stand there */
+	int64_t epoch;                  /* SOURCE_DATE_EPOCH, else the spec's */
 };
 
 /* False when anything is wrong; all that could be found is reported. The tree does not depend on

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "assemble/assemble.h"
+#include "otp/fill.h"
 
 /* An OTP root: where ERTS and OTP's own applications are. */
 struct runtime {
@@ -44,6 +45,18 @@ bool scripts_add(struct build *build);
 /* --- config.c: sys.config, vm.args, env.sh, runtime.exs; sets has_providers --- */
 
 bool config_add(struct build *build);
+
+/* --- source.c: configuration that is a template --- */
+
+typedef bool source_scan(struct fill *fill, struct diag *diag);
+/* May change the text. */
+typedef bool source_check(struct build *build, const struct spec_text *from, struct str *text);
+
+/* Does its name end in .src? */
+bool source_is(const struct spec_text *from);
+/* NAME.src, which is `text`, and NAME.sh for the launcher. `check` gets what it could become. */
+bool source_add(struct build *build, const char *name, const struct spec_text *from,
+	struct str text, source_scan *scan, source_check *check);
 
 /* --- elixir.c: what a release has because the application elixir is in it --- */
 

@@ -134,10 +134,10 @@ check_vm_args(struct build *build, const struct spec_text *from, struct str *tex
 }
 
 /* An optional file of the spec, else `otherwise`, if any: read, checked, perhaps changed by that,
- * and added. */
+ * and added; or a template, which `scan` can read. */
 static bool
 add(struct build *build, const char *name, const struct spec_text *from, struct str otherwise,
-	bool (*check)(struct build *, const struct spec_text *, struct str *))
+	source_scan *scan, source_check *check)
 {
 	struct str path = build_path(build, build->dir, (struct str){name, strlen(name)});
 	struct str text = otherwise;
@@ -146,6 +146,8 @@ add(struct build *build, const char *name, const struct spec_text *from, struct 
 		return false;
 	if (!text.at)
 		return true;
+	if (scan && source_is(from))
+		return source_add(build, name, from, text, scan, check);
 	if (check && !check(build, from, &text))
 		return false;
 	return build_add_bytes(
@@ -158,16 +160,18 @@ config_add(struct build *build)
 	const struct spec *spec = build->spec;
 	bool ok = true;
 
-	if (!add(build, "sys.config", &spec->sys_config, STR("[].\n"), check_sys_config))
+	if (!add(build, "sys.config", &spec->sys_config, STR("[].\n"), fill_scan_terms,
+		    check_sys_config))
 		ok = false;
-	if (!add(build, "vm.args", &spec->vm_args, template_bundled("vm.args"), check_vm_args))
-		ok = false;
-	if (!add(build, "remote.vm.args", &spec->remote_vm_args, template_bundled("remote.vm.args"),
+	if (!add(build, "vm.args", &spec->vm_args, template_bundled("vm.args"), fill_scan_arguments,
 		    check_vm_args))
 		ok = false;
-	if (!add(build, "env.sh", &spec->env, template_bundled("env.sh"), NULL))
+	if (!add(build, "remote.vm.args", &spec->remote_vm_args, template_bundled("remote.vm.args"),
+		    fill_scan_arguments, check_vm_args))
 		ok = false;
-	if (!add(build, "runtime.exs", &spec->runtime, (struct str){0}, NULL))
+	if (!add(build, "env.sh", &spec->env, template_bundled("env.sh"), NULL, NULL))
+		ok = false;
+	if (!add(build, "runtime.exs", &spec->runtime, (struct str){0}, NULL, NULL))
 		ok = false;
 	return ok;
 }

@@ -27,6 +27,22 @@ add_applications(struct buf *out, const struct release *release)
 	buf_printf(out, "\n  ]");
 }
 
+/* What the launcher needs from the environment. */
+static void
+add_variables(struct buf *out, const struct assembly *assembly)
+{
+	buf_printf(out, ",\n  \"variables\": [");
+	for (size_t i = 0; i < assembly->variables.len; i++) {
+		const struct variable *variable = &assembly->variables.at[i];
+		buf_printf(out, "%s\n    {", i ? "," : "");
+		add_member(out, "name", variable->name);
+		buf_printf(out, ", ");
+		add_member(out, "file", variable->file);
+		buf_printf(out, ", \"required\": %s}", variable->required ? "true" : "false");
+	}
+	buf_printf(out, "\n  ]");
+}
+
 bool
 manifest_add(struct build *build)
 {
@@ -42,6 +58,8 @@ manifest_add(struct build *build)
 	buf_printf(&out, ",\n  \"otp\": %u,\n  \"erts_included\": %s,\n", release->otp,
 		build->spec->erts_include ? "true" : "false");
 	add_applications(&out, release);
+	if (build->assembly->variables.len)
+		add_variables(&out, build->assembly);
 	buf_printf(&out, "\n}\n");
 	return build_add_bytes(build, build_path(build, build->dir, STR("manifest.json")),
 		buf_view(&out), false, build->spec->name.pos);

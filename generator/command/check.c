@@ -76,6 +76,22 @@ print_report(const struct assembly *assembly, size_t size)
 	}
 }
 
+/* Those of one file stand together. */
+static void
+print_variables(const struct assembly *assembly)
+{
+	for (size_t i = 0; i < assembly->variables.len; i++) {
+		const struct variable *variable = &assembly->variables.at[i];
+		if (i == 0 || !str_eq(variable->file, assembly->variables.at[i - 1].file))
+			printf("%s  variables of " STR_FMT ":", i ? "\n" : "",
+				STR_ARG(variable->file));
+		printf(" " STR_FMT "%s", STR_ARG(variable->name),
+			variable->required ? "" : " (has a default)");
+	}
+	if (assembly->variables.len)
+		printf("\n");
+}
+
 static int
 run(struct invocation *invocation)
 {
@@ -86,8 +102,10 @@ run(struct invocation *invocation)
 	if (!build_tree(invocation, &spec, &assembly) ||
 		!check_contents(invocation, &assembly.tree, &size))
 		return 1;
-	if (invocation->verbosity >= 0)
+	if (invocation->verbosity >= 0) {
 		print_report(&assembly, size);
+		print_variables(&assembly);
+	}
 	return 0;
 }
 
@@ -104,7 +122,7 @@ const struct command command_check = {
 		"Does everything that 'beamrel assemble' does but for writing: finds the "
 		"applications, checks configuration and boot scripts, reads and strips every file. "
 		"Prints the applications with their versions, start types and where they were "
-		"found.",
+		"found, and the variables that the launcher fills into templates (.src).",
 	.options = options,
 	.options_len = sizeof(options) / sizeof(options[0]),
 	.run = run,

@@ -7,12 +7,16 @@
 # RELEASE_SYS_CONFIG to a copy: FILE of `configure FILE`, in the folder of the node.
 configure() {
 	reboots=''
-	[ -n "$elixir_version" ] || return 0
 	# A VM hands the name of its copy down to all that it starts, also to the launcher that heart
 	# starts when the VM has died. The copy is removed if the release is made so.
 	case $RELEASE_SYS_CONFIG in
 	"$node_dir"/*) [ -e "$RELEASE_SYS_CONFIG.config" ] || RELEASE_SYS_CONFIG=$version_dir/sys ;;
 	esac
+	case $RELEASE_VM_ARGS in
+	"$node_dir"/*) [ -e "$RELEASE_VM_ARGS" ] || RELEASE_VM_ARGS=$version_dir/vm.args ;;
+	esac
+	fill_in "$1" sys vm
+	[ -n "$elixir_version" ] || return 0
 	is_written_anew "$RELEASE_SYS_CONFIG.config" || return 0
 	reboots=yes
 	[ "$RELEASE_SYS_CONFIG" != "$1" ] || return 0
@@ -40,7 +44,7 @@ is_written_anew() {
 
 no_place_for_config() {
 	find_whose
-	fail 1 "$fault, where the configuration made at start (runtime.exs) is kept;" \
+	fail 1 "$fault, where the configuration made at start is kept;" \
 		"set RELEASE_TMP or RELEASE_STATE_DIR to $whose"
 }
 
@@ -50,20 +54,28 @@ configure_node() {
 	configure "$node_dir/runtime"
 }
 
-# eval has a file of its own, which its VM removes.
+# eval and visitors have files of their own, which their VM removes.
 configure_eval() {
 	remove_leftovers
 	look_at_process $$
 	configure "$node_dir/eval.$$.$begun"
 }
 
-# What an eval has left that was killed while it booted.
+configure_visitor() {
+	remove_leftovers
+	look_at_process $$
+	fill_in "$node_dir/remote.$$.$begun" remote
+}
+
+# What they have left that were killed while they booted.
 remove_leftovers() {
 	set --
-	for file in "$node_dir"/eval.*.config; do
+	for file in "$node_dir"/eval.*.config "$node_dir"/eval.*.vm.args "$node_dir"/remote.*.vm.args; do
 		[ -e "$file" ] || continue
-		path=${file##*/eval.}
+		path=${file##*/}
+		path=${path#*.}
 		path=${path%.config}
+		path=${path%.vm.args}
 		is_running "${path%%.*}" "${path#*.}" || set -- "$@" "$file"
 	done
 	[ $# -eq 0 ] || rm -f "$@" || :

@@ -226,6 +226,7 @@ supervise() {
 	export HOOK_EXIT_STATUS HOOK_CAUSE
 	trap 'trapped=yes' TERM INT HUP
 	run_hooks post_stop || [ "$vm_status" -ne 0 ] || vm_status=1
+	forget_filled
 	exit "$vm_status"
 }
 

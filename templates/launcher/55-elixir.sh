@@ -47,15 +47,16 @@ find_dot_iex() {
 }
 
 # In a VM of eval whose configuration has been read.
-forget_config='file:delete(os:getenv("RELEASE_SYS_CONFIG") ++ ".config").'
+forget_config='[file:delete(F) || F <- [os:getenv("RELEASE_SYS_CONFIG") ++ ".config", os:getenv("RELEASE_VM_ARGS")],
+	lists:prefix("eval.", filename:basename(F))].'
 
 evaluate_elixir() {
 	expression=$1
 	shift
 	[ $# -eq 0 ] || set -- -- "$@"
-	set -- -s elixir start_cli -args_file "$RELEASE_VM_ARGS" -extra --eval "$expression" "$@"
 	configure_eval
-	[ -z "$reboots" ] || set -- -eval "$forget_config" "$@"
+	set -- -s elixir start_cli -args_file "$RELEASE_VM_ARGS" -extra --eval "$expression" "$@"
+	[ -z "$reboots$filled" ] || set -- -eval "$forget_config" "$@"
 	cookie_home=''
 	exec_elixir_vm +Bd -config "$RELEASE_SYS_CONFIG" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
 		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"

@@ -124,6 +124,8 @@ exec_visitor() {
 	esac
 	[ "$RELEASE_DISTRIBUTION" = local ] || [ -z "$fixed_port" ] ||
 		set -- -start_epmd false -erl_epmd_port "$fixed_port" "$@"
+	configure_visitor
+	[ -z "$filled" ] || set -- -eval 'file:delete(os:getenv("RELEASE_REMOTE_VM_ARGS")).' "$@"
 	"$how" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" \
 		-hidden -dist_listen false -args_file "$RELEASE_REMOTE_VM_ARGS" "$@"
 }

@@ -130,9 +130,11 @@ evaluate() {
 
 # Becomes a VM that evaluates Erlang.
 evaluate_erlang() {
+	configure_eval
+	one_line "$forget_config"
 	cookie_home=''
 	# What stands in sys.config comes later and wins.
-	exec_clean_vm +Bd -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" -eval '
+	exec_clean_vm +Bd -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" ${filled:+-eval} ${filled:+"$line"} -eval '
 		[io:setopts(D, [{encoding, unicode}]) || D <- [standard_io, standard_error]],
 		[S | A] = init:get_plain_arguments(),
 		case ('"$run_erlang"')(S, [{list_to_atom("Args"), A}]) of
@@ -197,6 +199,7 @@ stop() {
 	read_processes
 	if [ -n "$main" ]; then
 		stop_process
+		forget_filled
 	else
 		[ "$RELEASE_DISTRIBUTION" != none ] || not_running
 		need_node
