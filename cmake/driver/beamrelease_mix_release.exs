@@ -141,14 +141,24 @@ defmodule BeamRelease.Mix.Release do
       end,
       "  config:\n",
       for({key, path} <- files, do: "    #{key}: #{text(path)}\n"),
-      if config[:consolidate_protocols] do
-        "  elixir: {consolidated: #{text(Mix.Project.consolidation_path(config))}}\n"
-      else
-        []
-      end,
+      elixir(release, config),
       if(overlays != [] or runtime, do: "  overlays:\n", else: []),
       for(path <- overlays, do: "    - {from: #{text(path)}, to: .}\n"),
       if(runtime, do: "    - {from: #{text(runtime)}, to: #{text("releases/#{release.version}/runtime.exs")}}\n", else: [])
+    ]
+  end
+
+  defp elixir(release, config) do
+    path = if config[:consolidate_protocols], do: Mix.Project.consolidation_path(config)
+    unchecked = release.options[:skip_mode_validation_for] || []
+
+    [
+      if(path || unchecked != [], do: "  elixir:\n", else: []),
+      if(path, do: "    consolidated: #{text(path)}\n", else: []),
+      if(unchecked != [],
+        do: "    skip_mode_validation_for: [#{Enum.map_join(unchecked, ", ", &text/1)}]\n",
+        else: []
+      )
     ]
   end
 

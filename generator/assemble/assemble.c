@@ -48,9 +48,13 @@ find_applications(struct build *build)
 	struct resolve_request *requests =
 		arena_array(fs->arena, struct resolve_request, spec->applications.len + 1);
 	struct search_dir *dirs = arena_array(fs->arena, struct search_dir, spec->paths.len + 1);
+	const struct spec_texts *skip = &spec->elixir.skip_mode_validation_for;
+	struct names unchecked = {arena_array(fs->arena, struct str, skip->len + 1), 0, NULL};
 	size_t len = 0;
 	bool ok = true;
 
+	for (size_t i = 0; i < skip->len; i++)
+		unchecked.at[unchecked.len++] = skip->at[i].text;
 	for (size_t i = 0; i < spec->paths.len; i++) {
 		const struct spec_text *path = &spec->paths.at[i];
 		if (is_folder(build, path))
@@ -79,7 +83,7 @@ find_applications(struct build *build)
 
 	struct search *search = search_new(fs, build->runtime.otp, dirs, len,
 		(struct search_dir){build->runtime.root, spec->otp.pos});
-	if (!search || !resolve(fs, search, requests, spec->applications.len, release))
+	if (!search || !resolve(fs, search, requests, spec->applications.len, unchecked, release))
 		ok = false;
 	build->resolved = ok;
 	return ok;

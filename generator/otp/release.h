@@ -61,7 +61,7 @@ struct resolve_request {
  * who needs it.
  */
 bool resolve(struct fs *fs, struct search *search, const struct resolve_request *requests,
-	size_t len, struct release *release);
+	size_t len, struct names unchecked, struct release *release);
 
 /* --- files --- */
 

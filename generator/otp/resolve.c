@@ -340,7 +340,7 @@ add_requests(struct resolver *r, const struct resolve_request *requests, size_t 
 
 bool
 resolve(struct fs *fs, struct search *search, const struct resolve_request *requests, size_t len,
-	struct release *release)
+	struct names unchecked, struct release *release)
 {
 	struct resolver r = {.fs = fs, .search = search, .ok = true};
 
@@ -354,7 +354,8 @@ resolve(struct fs *fs, struct search *search, const struct resolve_request *requ
 	pass_strengths(&r);
 	check_mandatory(&r);
 	for (size_t i = 0; i < r.nodes.len; i++) {
-		check_node(&r, &r.nodes.at[i]);
+		if (!names_have(unchecked, r.nodes.at[i].app->name))
+			check_node(&r, &r.nodes.at[i]);
 		if (r.elixir)
 			warn_of_parts(&r, &r.nodes.at[i]);
 	}

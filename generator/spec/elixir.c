@@ -32,6 +32,7 @@ read_atom(struct reader *reader, const struct node *node, void *target)
 static const struct key keys[] = {
 	{"consolidated", read_path, AT(consolidated), false},
 	{"config_providers", read_texts, AT(config_providers), false},
+	{"skip_mode_validation_for", read_texts, AT(skip_mode_validation_for), false},
 	{"reboot_system_after_config", read_switch, AT(reboot_system_after_config), false},
 	{"prune_runtime_sys_config_after_boot", read_switch,
 		AT(prune_runtime_sys_config_after_boot), false},

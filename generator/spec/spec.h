@@ -102,7 +102,8 @@ struct spec_switch {
 
 /* What Elixir systems need; the names are those of mix release. */
 struct spec_elixir {
-	struct spec_text consolidated;      /* a folder of beams */
+	struct spec_text consolidated; /* a folder of beams */
+	struct spec_texts skip_mode_validation_for;
 	struct spec_texts config_providers; /* Erlang terms, not parsed yet */
 	struct spec_switch reboot_system_after_config, prune_runtime_sys_config_after_boot,
 		start_distribution_during_config;

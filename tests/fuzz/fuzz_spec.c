@@ -48,6 +48,7 @@ check(const struct spec *spec)
 	all_placed(spec->paths);
 	all_placed(spec->strip_keep);
 	all_placed(spec->elixir.config_providers);
+	all_placed(spec->elixir.skip_mode_validation_for);
 	for (size_t i = 0; i < spec->applications.len; i++) {
 		must(!path_fault(spec->applications.at[i].name.text));
 		placed(spec->applications.at[i].name);

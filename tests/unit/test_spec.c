@@ -125,6 +125,7 @@ show_elixir(struct buf *out, const struct spec_elixir *elixir)
 {
 	show(out, "consolidated", elixir->consolidated);
 	show_all(out, "config_provider", elixir->config_providers);
+	show_all(out, "skip_mode_validation_for", elixir->skip_mode_validation_for);
 	show_switch(out, "reboot", &elixir->reboot_system_after_config);
 	show_switch(out, "prune", &elixir->prune_runtime_sys_config_after_boot);
 	show_switch(out, "early distribution", &elixir->start_distribution_during_config);

@@ -105,7 +105,10 @@ defmodule Cases do
         do: for(_ <- 1..2//1, chance(60), do: {Cases.Provider, state}),
         else: []
 
-    {switches, chance(50), own}
+    skip = some([:a0, :a1, :a2], 10)
+
+    {if(skip == [], do: switches, else: [{:skip_mode_validation_for, skip} | switches]),
+     chance(50), own}
   end
 
   defp config(apps) do
@@ -165,6 +168,9 @@ defmodule Cases do
     :ok = Mix.Release.make_sys_config(release, config, {:system, "RELEASE_SYS_CONFIG", ".config"})
   end
 
+  defp value(list) when is_list(list), do: "[#{Enum.join(list, ", ")}]"
+  defp value(on), do: "#{on}"
+
   defp spec(asked, switches, runtime, own, erts) do
     provider = fn {module, state} ->
       term = to_string(:io_lib.format("~tw", [{module, module.init(state)}]))
@@ -183,7 +189,7 @@ defmodule Cases do
       checks: {undefined_calls: "off", missing_applications: "off"}
       elixir:
         consolidated: lib
-    #{for {key, on} <- switches, do: "    #{key}: #{on}\n"}    config_providers: [#{Enum.map_join(own, ", ", provider)}]
+    #{for {key, on} <- switches, do: "    #{key}: #{value(on)}\n"}    config_providers: [#{Enum.map_join(own, ", ", provider)}]
     """
   end
 end
