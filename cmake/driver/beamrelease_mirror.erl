@@ -112,7 +112,11 @@ copy(To, {file, From, Mode}) ->
         {ok, Bytes} -> beamrelease_files:write(To, Bytes);
         {error, Reason} -> throw({faults, [io_lib:format("~ts: error: ~ts", [From, file:format_error(Reason)])]})
     end,
-    ok = file:change_mode(To, case Mode band 8#111 of 0 -> 8#644; _ -> 8#755 end).
+    Wanted = case Mode band 8#111 of 0 -> 8#644; _ -> 8#755 end,
+    {ok, Info} = file:read_file_info(To),
+    %% This sets the time, too.
+    Info#file_info.mode band 8#777 =:= Wanted orelse file:change_mode(To, Wanted),
+    ok.
 
 make_room(Path, Type) ->
     case file:read_link_info(Path) of

@@ -20,10 +20,12 @@ run([Executable, File]) ->
     Manifest = beamrelease_manifest:read(File),
     State = beamrelease_manifest:one(state_dir, Manifest),
     Source = beamrelease_manifest:one(source_dir, Manifest),
+    await_next_second(filename:join(State, "ran")),
     Mirrored = mirror(Source, State, Manifest),
     {Plugins, Fetched} = bring_dependencies(Source, State, Manifest),
     write_config(State, Manifest),
     Output = rebar3(Executable, State, Manifest),
+    beamrelease_files:write_anew(filename:join(State, "ran"), <<>>),
     Result = result(State, Output, Source, Plugins),
     Published = publish(Result, State, Source, Manifest),
     Releases = beamrelease_relx:write(Result, Manifest, Published, Source),
@@ -39,6 +41,17 @@ profiles(Manifest) ->
     case beamrelease_manifest:all(rebar_profile, Manifest) of
         [] -> "prod";
         Profiles -> lists:flatten(lists:join(",", Profiles))
+    end.
+
+%% rebar3 compares times by their seconds: a source that changes in the second in which it was last compiled, it takes for
+%% unchanged.
+await_next_second(Ran) ->
+    case filelib:last_modified(Ran) of
+        0 ->
+            ok;
+        Time ->
+            Now = calendar:local_time(),
+            Time < Now orelse timer:sleep(1000)
     end.
 
 %% ---- The copy
@@ -273,10 +286,23 @@ show(Output, Source, State) ->
 %% Without the steps of a run in which nothing is wrong.
 worth_saying({_, Said}, Source, State) ->
     Lines = string:split(string:trim(in_source(Said, Source, State), trailing, "\n"), "\n", all),
-    [L || L <- Lines, L =/= "", not is_progress(L)].
+    {ok, [Names]} = file:consult(filename:join(State, "source.list")),
+    [whole_name(L, Names, Source) || L <- Lines, L =/= "", not is_progress(L)].
+
+%% The compiler, told to be deterministic, names files without their folders; editors want whole names.
+whole_name(Line, Names, Source) ->
+    case re:run(Line, "^(\\W*)([A-Za-z0-9_.@-]+\\.[a-z]+)(:.*)$", [{capture, all_but_first, list}, unicode]) of
+        {match, [Before, Name, After]} ->
+            case [N || N <- Names, filename:basename(N) =:= Name] of
+                [One] -> [Before, filename:join(Source, One), After];
+                _ -> Line
+            end;
+        nomatch ->
+            Line
+    end.
 
 is_progress(Line) ->
-    re:run(Line, "^(===> )?(Verifying dependencies|Analyzing applications|Compiling [^ ]+$|Fetching |Loading |Offline)",
+    re:run(Line, "^(===> )?(Verifying dependencies|Analyzing applications|Compiling [^ ]+$|Fetching |Loading |Offline|No entry for profile prod in config)",
         [unicode]) =/= nomatch.
 
 %% Names of the copy become those of the source.

@@ -10,6 +10,10 @@ write(#{releases := Releases}, Manifest, Lib, Source) ->
     Mirror = filename:join(beamrelease_manifest:one(state_dir, Manifest), "source"),
     beamrelease_files:make_dir(Folder),
     Where = #{folder => Folder, lib => Lib, source => Source, mirror => Mirror},
+    case [text_of(F, Source) || R <- Releases, F <- faults(R)] of
+        [] -> ok;
+        Faults -> throw({faults, lists:usort(Faults)})
+    end,
     Texts = [{Asked, spec(R, Where)} || #{asked := Asked} = R <- Releases],
     [beamrelease_files:write(filename:join(Folder, Name ++ ".yaml"), unicode:characters_to_binary(Text))
      || {Asked, Text} <- Texts, Name <- Asked],
@@ -20,19 +24,21 @@ file(#{name := Name}, #{folder := Folder}, Ending) ->
 
 -spec fault(map(), string(), [term()]) -> no_return().
 fault(#{source := Source}, Format, Arguments) ->
-    throw({faults, [[Source, "/rebar.config: error: ", io_lib:format(Format, Arguments)]]}).
+    throw({faults, [text_of({Format, Arguments}, Source)]}).
+
+text_of({Format, Arguments}, Source) ->
+    [Source, "/rebar.config: error: ", io_lib:format(Format, Arguments)].
 
 notice(#{source := Source}, Format, Arguments) ->
     beamrelease_report:print([[Source, "/", io_lib:format(Format, Arguments)]]).
 
 spec(Release, Where) ->
     #{name := Name, version := Version, overlay := Overlay, hooks := Hooks, extensions := Extensions} = Release,
-    check(Release, Where),
     {Config, Notes} = config(Release, Where),
     Scripts = file(Release, Where, ".scripts"),
     beamrelease_files:remove(Scripts),
-    Events = beamrelease_relx_hooks:hooks(Hooks, Overlay, Scripts),
-    Commands = beamrelease_relx_hooks:commands(Hooks, Extensions, {Overlay, Scripts}),
+    Events = in_config(fun() -> beamrelease_relx_hooks:hooks(Hooks, Overlay, Scripts) end, Where),
+    Commands = in_config(fun() -> beamrelease_relx_hooks:commands(Hooks, Extensions, Overlay, Scripts) end, Where),
     [notice(Where, F, A) || {F, A} <- Notes],
     [
         "release:\n",
@@ -52,6 +58,13 @@ spec(Release, Where) ->
         section("checks", [["    undefined_calls: ", calls(Release), "\n"]])
     ].
 
+in_config(Fun, Where) ->
+    try
+        Fun()
+    catch
+        throw:{fault, Format, Arguments} -> fault(Where, Format, Arguments)
+    end.
+
 section(_, []) -> [];
 section(Key, Lines) -> ["  ", Key, ":\n", Lines].
 
@@ -66,35 +79,33 @@ hook_lines(Event, Files) ->
 
 %% ---- What cannot be had
 
-check(Release, Where) ->
+%% [{Format, Arguments}], all there are.
+faults(Release) ->
     #{version := Version, erts := Erts, include_erts := Include, system_libs := Libraries,
-        start_scripts_for := Systems} = Release,
-    maps:get(fallen_back, Release) andalso
-        fault(Where, "the version of the release could not be found out: relx would call it 0.0.0. "
-            "Is there a git repository with a tag, is the file there, does the command work?", []),
-    re:run(Version, "^[0-9A-Za-z][0-9A-Za-z._+~-]*$") =/= nomatch orelse
-        fault(Where, "the version of the release is '~ts': use digits, letters and . _ + ~ -", [Version]),
-    Erts =:= erlang:system_info(version) orelse not is_boolean(Include) orelse
-        fault(Where, "the release asks for ERTS ~ts, and the OTP of this build has ~ts. Take {erts, ...} out, "
-            "or build with that OTP (Erlang_ROOT)", [Erts, erlang:system_info(version)]),
-    Libraries =:= false andalso Include =/= false andalso
-        fault(Where, "system_libs is false, but include_erts is not: a runtime needs its libraries. "
-            "Say {include_erts, false}, too", []),
-    is_list(Libraries) andalso filename:absname(Libraries) =/= code:lib_dir() andalso
-        fault(Where, "system_libs is ~ts; say beam_add_release(... OTP <root>) instead, the root of that OTP", [Libraries]),
-    [] =/= (lists:flatten([Systems || is_list(Systems)]) -- [unix]) andalso
-        fault(Where, "include_start_scripts_for has ~tp: there is one launcher, for POSIX systems", [Systems -- [unix]]),
-    [check_included(A, Release, Where) || A <- maps:get(applications, Release)],
-    ok.
+        start_scripts_for := Systems, fallen_back := FallenBack, applications := Applications} = Release,
+    Others = lists:append([Systems || is_list(Systems)]) -- [unix],
+    [{F, A} || {true, F, A} <- [
+        {FallenBack, "the version of the release could not be found out: relx would call it 0.0.0. "
+            "Is there a git repository with a tag, is the file there, does the command work?", []},
+        {re:run(Version, "^[0-9A-Za-z][0-9A-Za-z._+~-]*$") =:= nomatch,
+            "the version of the release is '~ts': use digits, letters and . _ + ~~ -", [Version]},
+        {is_boolean(Include) andalso Erts =/= erlang:system_info(version),
+            "the release asks for ERTS ~ts, and the OTP of this build has ~ts. Take {erts, ...} out, "
+            "or build with that OTP (Erlang_ROOT)", [Erts, erlang:system_info(version)]},
+        {Libraries =:= false andalso Include =/= false,
+            "system_libs is false, but include_erts is not: a runtime needs its libraries. Say {include_erts, false}, too", []},
+        {is_list(Libraries) andalso filename:absname(Libraries) =/= code:lib_dir(),
+            "system_libs is ~tp; take it out, and say beam_add_release(... OTP <root>), the root of that OTP", [Libraries]},
+        {Others =/= [], "include_start_scripts_for has ~tw: there is one launcher, for POSIX systems", [Others]}
+    ]] ++ lists:append([included_faults(A, Release) || A <- Applications]).
 
 %% {app, [Included]}: a release may say other than the .app file, which start scripts here go by.
-check_included({_, _, _, undefined}, _, _) ->
-    ok;
-check_included({Name, _, _, Included}, Release, Where) ->
+included_faults({_, _, _, undefined}, _) ->
+    [];
+included_faults({Name, _, _, Included}, Release) ->
     Said = proplists:get_value(included_applications, app(Name, Release), []),
-    lists:sort(Said) =:= lists:sort(Included) orelse
-        fault(Where, "the release says that ~ts includes ~tw, and its .app file says ~tw; "
-            "the .app file holds here. Make the two equal", [Name, Included, Said]).
+    [{"the release says that ~ts includes ~tw, and its .app file says ~tw; the .app file holds here. Make the two equal",
+        [Name, Included, Said]} || lists:sort(Said) =/= lists:sort(Included)].
 
 app(Name, #{places := Places}) ->
     {_, Dir, _} = lists:keyfind(Name, 1, Places),
@@ -245,10 +256,11 @@ origin(File, #{source := Source, mirror := Mirror}) ->
         nomatch ->
             File;
         Name ->
+            %% What hooks have made is in the copy only.
             Origin = filename:join(Source, Name),
-            case filelib:is_regular(Origin) of
-                true -> Origin;
-                false -> File
+            case filelib:is_regular(File) andalso not filelib:is_regular(Origin) of
+                true -> File;
+                false -> Origin
             end
     end.
 

@@ -2,7 +2,7 @@
 %% so each becomes a small program that does the same.
 -module(beamrelease_relx_hooks).
 
--export([hooks/3, commands/3]).
+-export([hooks/3, commands/4]).
 
 %% [{Event, File}] in order. `Folder` is where the programs go.
 hooks(Hooks, Overlay, Folder) ->
@@ -22,13 +22,18 @@ event(post_install_upgrade) -> "post_upgrade";
 event(Phase) -> fault("extended_start_script_hooks has '~tp', which relx does not know either", [Phase]).
 
 %% [{Name, File}]: the extensions, and `status` when there is a hook for it.
-commands(Hooks, Extensions, Where) ->
-    {Overlay, Folder} = Where,
-    Status = [{"status", written(Folder, "status", [program(H, Overlay)])} || {status, H} <- lists:sublist([X || {status, _} = X <- all(Hooks)], 1)],
-    Status ++ [{name(Name), written(Folder, ["command-", name(Name)], sourced(Path, [], Overlay))} || {Name, Path} <- Extensions, Path =/= undefined].
+commands(Hooks, Extensions, Overlay, Folder) ->
+    Status = lists:sublist([H || {status, H} <- all(Hooks)], 1),
+    [{"status", written(Folder, "status", program(H, Overlay))} || H <- Status] ++
+        [{name(Name), written(Folder, ["command-", name(Name)], sourced(Path, [], Overlay))}
+         || {Name, Path} <- Extensions, Path =/= undefined].
 
-name(Name) when is_atom(Name) -> name(atom_to_list(Name));
-name(Name) -> Name.
+name(Name) when is_atom(Name) ->
+    name(atom_to_list(Name));
+name(Name) ->
+    re:run(Name, "^[a-z][a-z0-9_-]*$") =/= nomatch orelse
+        fault("extended_start_script_extensions has '~ts': use small letters, digits, _ and -", [Name]),
+    Name.
 
 program({custom, Path}, Overlay) ->
     [Script | Arguments] = string:split(Path, "|", all),
@@ -93,4 +98,4 @@ written(Folder, Name, Program) ->
 
 -spec fault(string(), [term()]) -> no_return().
 fault(Format, Arguments) ->
-    throw({faults, [io_lib:format("rebar.config: error: " ++ Format, Arguments)]}).
+    throw({fault, Format, Arguments}).

@@ -168,8 +168,10 @@ overlay(Release, Relx, Folder) ->
     remove(Parent),
     remove(Folder),
     leaks(Items, Relx),
-    To = rlx_state:base_output_dir(rlx_state:mode(Relx, prod), Parent),
-    guarded(fun() -> laid_out(Items, Release, To) end),
+    %% Modes are for whoever writes the release; so are links, which relx makes in mode dev only.
+    Files = [I || I <- Items, element(1, I) =/= chmod],
+    To = rlx_state:overlay(rlx_state:base_output_dir(rlx_state:mode(Relx, prod), Parent), Files),
+    guarded(fun() -> laid_out(Files, Release, To) end),
     Made = filename:join(Parent, atom_to_list(rlx_release:name(Release))),
     case filelib:is_dir(Made) of
         true ->
@@ -207,8 +209,9 @@ laid_out(_, Release, Relx) ->
 leaks(Items, Relx) ->
     Root = to_list(rlx_state:root_dir(Relx)),
     Faults = [
-        io_lib:format("~ts: error: the template asks for '~ts', a folder of the machine that builds; "
-            "in a release that runs elsewhere it means nothing. Take it out, or use $RELEASE_ROOT at run time.", [From, Variable])
+        io_lib:format("~ts: error: the template asks for '~ts', a folder of the machine that builds, "
+            "which a release that runs elsewhere has not. Take it out, or use $RELEASE_ROOT at run time",
+            [filename:join(Root, From), Variable])
      || {template, From0, _} <- Items,
         From <- [to_list(From0)],
         {ok, Text} <- [file:read_file(filename:join(Root, From))],

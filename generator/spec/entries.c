@@ -59,8 +59,8 @@ is_builtin(struct str name)
 		"daemon_iex", "describe", "downgrade", "escript", "eval", "foreground", "getpid",
 		"help", "info", "install", "pid", "ping", "pingpeer", "reboot", "reload_config",
 		"remote", "remote_console", "remote_shell", "remove", "remsh", "restart", "rpc",
-		"rpcterms", "run", "start", "start_boot", "start_iex", "status", "stop",
-		"uninstall", "unpack", "upgrade", "version", "versions"};
+		"rpcterms", "run", "start", "start_boot", "start_iex", "stop", "uninstall",
+		"unpack", "upgrade", "version", "versions"};
 
 	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++)
 		if (str_eq(name, (struct str){builtin[i], strlen(builtin[i])}))

@@ -141,6 +141,8 @@ status() {
 	read_processes
 	[ -n "$main" ] || fail 1 "$RELEASE_NODE does not run"
 	[ -s "$node_dir/port" ] || fail 1 "$RELEASE_NODE is starting, as process $main"
+	# The release may know more to say, as with relx's hook of this name.
+	! is_own_command status || run_own_command
 	say "$RELEASE_NODE runs, as process ${vm:-$main}"
 }
 
