@@ -161,7 +161,11 @@ versions() {
 # and tells the applications as an upgrade would.
 reload_code='
 	Read = fun Read(Name) ->
-		{ok, [Terms]} = file:consult(Name),
+		Terms = case file:consult(Name) of
+			{ok, [Ts]} -> Ts;
+			{ok, _} -> error({Name, "is not one list"});
+			{error, E0} -> error({Name, lists:flatten(file:format_error(E0))})
+		end,
 		lists:append([case T of
 			{_, _} -> [T];
 			_ -> Read(filename:absname(case filename:extension(T) of

@@ -72,6 +72,7 @@ test_no_cookie_in_any_argument() {
 	give_release release
 	add_hook post_stop nothing true
 	export RELEASE_COOKIE=Very0Secret
+	number=0
 	for erl_call in with without; do
 		[ $erl_call = with ] || rm release/erts-*/bin/erl_call
 		strace -f -s 9999 -e trace=execve -o "start.$erl_call" "$tiny" start &
@@ -87,7 +88,24 @@ test_no_cookie_in_any_argument() {
 		leave_shell | strace -f -s 9999 -e trace=execve -o "other.$erl_call.remote" \
 			script -q -c "'$tiny' remote" /dev/null >remote.out 2>&1 || :
 		strace -f -s 9999 -e trace=execve -o "other.$erl_call.stop" "$tiny" stop
+		[ $erl_call = with ] || continue
+		strace -f -s 9999 -e trace=execve -o other.with.daemon "$tiny" daemon &
+		remember $!
+		within 30 "$tiny" ping
+		printf '#!/usr/bin/env escript\nmain(_) -> ok.\n' >script
+		for command in reload_config "pingpeer tiny@127.0.0.1" "escript script" "rpc erlang node" "command erlang length" \
+			status describe versions "reboot x"; do
+			# shellcheck disable=SC2086
+			strace -f -s 9999 -e trace=execve -o "other.$erl_call.${command%% *}.$((number += 1))" "$tiny" $command &
+			remember $!
+			wait_for_command=$!
+			[ "$command" = "reboot x" ] || wait "$wait_for_command"
+		done
+		within 30 "$tiny" rpc '["x"] = init:get_plain_arguments()'
+		expect 0 "$tiny" stop
 	done
+	contains "$(cat other.with.daemon)" run_erl
+	contains "$(cat other.with.escript.*)" '"escript", "start"'
 	contains "$(cat start.with)" 'erts-'
 	contains "$(cat other.with.ping)" 'erl_call'
 	contains "$(cat other.without.rpc)" 'beam.smp'
@@ -96,6 +114,9 @@ test_no_cookie_in_any_argument() {
 		sed 's|/\* [0-9]* vars \*/||' "$trace" >arguments
 		lacks "$(cat arguments)" Very0Secret
 	done
+	readable=$(find release -type f -perm /077 -exec grep -l Very0Secret {} +) || :
+	equal "files that others can read and that hold the cookie" "" "$readable"
+	grep -rq Very0Secret release || stop_test "it is in no file at all, so this test sees nothing"
 }
 
 leave_shell() {
