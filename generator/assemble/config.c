@@ -22,8 +22,20 @@ check_setting(struct diag *diag, const char *file, struct str app, const struct 
 	return false;
 }
 
+/* Does its head say that mix wrote it? Its settings are those of a whole project. */
 static bool
-check_item(struct build *build, const char *file, const struct term *item)
+is_of_mix(struct str text)
+{
+	struct str line;
+
+	for (int i = 0; i < 2 && str_next(&text, '\n', &line); i++)
+		if (str_contains(line, STR("RUNTIME_CONFIG=")))
+			return true;
+	return false;
+}
+
+static bool
+check_item(struct build *build, const char *file, const struct term *item, bool of_mix)
 {
 	struct diag *diag = build->fs->diag;
 	struct str name;
@@ -45,7 +57,7 @@ check_item(struct build *build, const char *file, const struct term *item)
 			ok = false;
 
 	const struct release *release = &build->assembly->release;
-	if (ok && build->resolved && !release_find(release, name))
+	if (ok && build->resolved && !of_mix && !release_find(release, name))
 		diag_warning(diag, at(file, item),
 			"there are settings for '" STR_FMT "', which is not in the release",
 			STR_ARG(name));
@@ -76,7 +88,7 @@ check_sys_config(struct build *build, const struct spec_text *from, struct str *
 		return diag_error(diag, at(file, &terms.at[0]),
 			"the settings are a list: [{application, [{key, Value}, ...]}, ...].");
 	for (size_t i = 0; i < terms.at[0].len; i++)
-		if (!check_item(build, file, &terms.at[0].items[i]))
+		if (!check_item(build, file, &terms.at[0].items[i], is_of_mix(*text)))
 			ok = false;
 	return ok && providers_add(build, file, &terms.at[0], text);
 }

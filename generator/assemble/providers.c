@@ -422,22 +422,6 @@ check_elixir(struct build *build, struct srcpos pos)
 	return false;
 }
 
-/* What is filled in when the system starts cannot be added to here. */
-static bool
-check_no_template(struct build *build, const char *file, struct srcpos pos)
-{
-	size_t len = file ? strlen(file) : 0;
-
-	if (len < 4 || strcmp(file + len - 4, ".src") != 0)
-		return true;
-	diag_error(build->fs->diag, pos,
-		"configuration providers cannot be added to '%s', which is filled in as the system starts",
-		file);
-	diag_note(build->fs->diag, nowhere,
-		"let config.sys be a file without ${V}, and read the environment in runtime.exs");
-	return false;
-}
-
 bool
 providers_add(struct build *build, const char *file, const struct term *config, struct str *text)
 {
@@ -456,8 +440,6 @@ providers_add(struct build *build, const char *file, const struct term *config, 
 	else if (!spec->runtime.text.at)
 		pos = providers->at[0].pos;
 	if (!check_elixir(build, pos))
-		ok = false;
-	if (!init && !check_no_template(build, file, pos))
 		ok = false;
 	if (init ? !check_ready(build, file, init, *text) : !compose(build, file, config, text))
 		ok = false;
