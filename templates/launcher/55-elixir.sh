@@ -46,6 +46,16 @@ find_dot_iex() {
 	fi
 }
 
+# Has the node removed the file that it would need to boot again?
+has_pruned() {
+	[ -n "$elixir_version" ] && find_erl_call || return 1
+	case $(call_node -a "application get_env [elixir,config_provider_booted]" 2>/dev/null || :) in
+	*booted*nil* | *undefined*) return 1 ;;
+	*booted*) ;;
+	*) return 1 ;;
+	esac
+}
+
 # In a VM of eval whose configuration has been read.
 forget_config='[file:delete(F) || F <- [os:getenv("RELEASE_SYS_CONFIG") ++ ".config", os:getenv("RELEASE_VM_ARGS")],
 	lists:prefix("eval.", filename:basename(F))].'
@@ -82,5 +92,6 @@ end'
 # The shell runs on the node, in the name of a hidden one that has no more than this to do.
 remote_iex() {
 	visitor=rem-$$-${RELEASE_NODE%%@*}
-	exec_visitor exec_iex -extra --no-halt +iex --remsh "$RELEASE_NODE"
+	find_dot_iex
+	exec_visitor exec_iex -extra --no-halt +iex ${dot_iex:+--dot-iex "$dot_iex"} --remsh "$RELEASE_NODE"
 }

@@ -137,11 +137,11 @@ connect='
 		true -> list_to_atom(Name);
 		false -> list_to_atom(Name ++ "@" ++ inet_db:gethostname())
 	end,
-	net_kernel:connect_node(Node) =:= true orelse halt(3),'
+	net_kernel:connect_node(Node) =:= true orelse halt(253),'
 visit_apply="$connect"'
 	[M, F] = Rest,
 	case rpc:call(Node, list_to_atom(M), list_to_atom(F), []) of
-		{badrpc, _} -> halt(3);
+		{badrpc, _} -> halt(253);
 		V -> io:format("~0p", [V]), halt(0)
 	end.'
 visit_run="$connect"'
@@ -152,7 +152,7 @@ visit_run="$connect"'
 		{value, ok, _} -> halt(0);
 		{value, {exit, N, E}, _} -> io:put_chars(standard_error, E), halt(N);
 		{value, {error, E}, _} -> io:format(standard_error, "${release_name}: ~ts~n", [E]), halt(1);
-		{badrpc, nodedown} -> halt(4);
+		{badrpc, nodedown} -> halt(254);
 		{badrpc, E} -> io:format(standard_error, "${release_name}: ~tp~n", [E]), halt(1)
 	end.'
 

@@ -64,10 +64,10 @@ rpc_run() {
 	fi
 	visit_node "$visit_run" "($run)(S, [])." "$1" && return 0 || status=$?
 	case $status in
-	3) no_answer ;;
-	4) ended_early ;;
+	253) no_answer ;;
+	254) ended_early ;;
 	esac
-	return 1
+	return "$status"
 }
 
 ended_early() {
@@ -174,6 +174,9 @@ pid() {
 restart() {
 	need_node
 	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
+	! has_pruned ||
+		fail 1 "$RELEASE_NODE has removed its configuration after boot (prune_runtime_sys_config_after_boot)" \
+			"and cannot restart inside; use '$RELEASE_PROG stop' and start it again"
 	ask init restart >/dev/null || no_answer
 	[ "$RELEASE_DISTRIBUTION" = local ] || return 0
 	: >"$node_dir/port"

@@ -1,0 +1,466 @@
+#!/bin/sh
+# Releases with Elixir. $LAUNCHER_ELIXIR is the folder of make_elixir.sh; what mix's own launcher does with the same
+# release is what ours has to do.
+
+# shellcheck disable=SC2016,SC2034,SC2119,SC2154
+# shellcheck source=tests/e2e/launcher/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+unset ELIXIR_ERL_OPTIONS NO_COLOR
+for variable in $(env | sed -n 's/^\(DEMO_[A-Z_]*\)=.*/\1/p'); do
+	unset "$variable"
+done
+
+# give_elixir NAME: that release in the folder `release`; ours is $tiny, mix's launcher is $mix. They have the same
+# name, in two folders that are one.
+give_elixir() {
+	mkdir release
+	cp -al "$LAUNCHER_ELIXIR/$1/." release
+	rm -r release/releases release/bin
+	cp -r "$LAUNCHER_ELIXIR/$1/releases" release/releases
+	mkdir release/bin release/mix
+	cp "$LAUNCHER_ELIXIR/$1/bin/$1" release/mix/
+	mix=$PWD/release/mix/$1
+	{
+		echo "#!${LAUNCHER_SHELL:-/bin/sh}"
+		sed 1d "$LAUNCHER_ELIXIR/$1/bin/ours"
+	} >"release/bin/$1"
+	chmod 755 "release/bin/$1"
+	tiny=$PWD/release/bin/$1
+	state=release/tmp/$1@127.0.0.1
+	version=$(sed -n 's/^ELIXIR_VERSION=//p' release/releases/1.0.0/elixir)
+}
+
+# elixir_before MINOR: is it older than 1.MINOR?
+elixir_before() {
+	minor=${version#1.}
+	[ "${minor%%.*}" -lt "$1" ]
+}
+
+# alike COMMAND ARGUMENT...: the same status, stdout and stderr from both launchers.
+alike() {
+	echo "both: $*"
+	echo given >given
+	"$mix" "$@" <given >mix.out 2>mix.err && want=0 || want=$?
+	expect "$want" "$tiny" "$@" <given
+	equal stdout "$(cat mix.out)" "$out"
+	equal stderr "$(cat mix.err)" "$err"
+}
+
+test_eval_as_mix() {
+	for release in plain reboot; do
+		rm -rf release
+		give_elixir $release
+		export DEMO_X="ü €" DEMO_RUNTIME="$PWD/runtime" RELEASE_DISTRIBUTION=sname RELEASE_COOKIE=abc
+		alike eval 'Application.load(:demo); IO.inspect(Demo.facts(), limit: :infinity)'
+		alike eval 'IO.puts("é ü"); IO.inspect(IO.gets("")); IO.puts(:stderr, "ß"); :value'
+		alike eval 'Application.ensure_all_started(:demo); IO.inspect(Demo.x())'
+		if [ $release = reboot ]; then
+			# Each kept one, but ours removed it.
+			equal "what is left" "" "$(find release/tmp/reboot -name '*.config')"
+			continue
+		fi
+		alike eval 'raise "fault é"'
+		alike eval 'throw(:fault)'
+		alike eval 'exit({:shutdown, 4})'
+		alike eval 'exit(:shutdown)'
+		alike eval 'exit(:fault)'
+		alike eval 'System.halt(5)'
+		alike eval 'System.at_exit(fn n -> IO.inspect(n) end)'
+		alike eval 'System.stop(6); Process.sleep(:infinity)'
+		alike eval 'foo('
+		alike eval 'Logger.error("logged"); require Logger; Logger.flush()'
+		elixir_before 15 || alike eval 'IO.inspect(System.argv())' a 'b  c' --no-halt
+	done
+}
+
+test_eval_arguments() {
+	give_elixir plain
+	expect 0 "$tiny" eval 'IO.inspect(System.argv())' a 'b  c' --version -- 'é'
+	equal arguments '["a", "b  c", "--version", "--", "é"]' "$out"
+	equal stderr "" "$err"
+	expect 0 "$tiny" eval 'IO.inspect({System.argv(), node(), System.no_halt()})'
+	equal "no arguments" '{[], :nonode@nohost, false}' "$out"
+	[ ! -e release/tmp ] || stop_test "a folder was made"
+	ELIXIR_ERL_OPTIONS='-demo x "given" +S 1' expect 0 "$tiny" eval \
+		'IO.inspect({Application.get_env(:demo, :x), :erlang.system_info(:schedulers)})'
+	equal "ELIXIR_ERL_OPTIONS" '{"none", 1}' "$out"
+	ELIXIR_ERL_OPTIONS='-other * given' expect 0 "$tiny" eval 'IO.inspect(:init.get_argument(:other))'
+	contains "$out" '*'
+	expect 2 "$tiny" eval
+}
+
+# What the application sees of a start: table of facts, by both launchers.
+test_start_as_mix() {
+	for release in plain reboot; do
+		rm -rf release
+		give_elixir $release
+		export DEMO_X="ü €" RELEASE_DISTRIBUTION=none RELEASE_COOKIE=abc
+		for launcher in mix ours; do
+			[ $launcher = mix ] && program=$mix || program=$tiny
+			DEMO_BOOTS=$PWD/$launcher.boots DEMO_FACTS=$PWD/$launcher.facts "$program" start \
+				>$launcher.out 2>$launcher.err &
+			node=$!
+			remember "$node"
+			within 20 test -s $launcher.facts
+			kill -TERM "$node"
+			finish
+			echo "status $status" >>$launcher.facts
+		done
+		for part in boots facts out err; do
+			sed -i 's/^[0-9:.]* \[notice\]/[notice]/' mix.$part ours.$part
+			equal "$part of $release" "$(cat mix.$part)" "$(cat ours.$part)"
+		done
+		contains "$(cat ours.facts)" 'no_halt: true'
+		contains "$(cat ours.boots)" 'ü € embedded'
+	done
+}
+
+test_start_arguments() {
+	give_elixir plain
+	start_and_wait a 'b  c' -x --no-halt
+	expect 0 "$tiny" rpc 'IO.inspect(System.argv())'
+	equal arguments '["a", "b  c", "-x", "--no-halt"]' "$out"
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 0 "$status"
+}
+
+test_rpc_as_mix() {
+	give_elixir plain
+	ERL_EPMD_PORT=$((20000 + $$ % 5000))
+	export ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1 RELEASE_COOKIE=abc RELEASE_DISTRIBUTION=sname
+	epmd=$(echo release/erts-*/bin/epmd)
+	"$epmd" -daemon
+	start_and_wait
+	for expression in 'IO.puts("é"); IO.inspect(self() |> Process.alive?()); :value' 'raise "fault é"' \
+		'throw(:fault)' 'exit({:shutdown, 4})' 'exit(:shutdown)' 'exit(:fault)' 'foo(' \
+		'String.upcase(:a)' 'exit({:shutdown, :x})'; do
+		alike rpc "$expression"
+	done
+	expect 0 "$mix" pid
+	equal pid "$node" "$out"
+	alike pid
+	rm release/erts-*/bin/erl_call
+	alike rpc 'IO.puts("é"); raise "fault é"'
+	alike rpc 'exit({:shutdown, 4})'
+	expect 0 "$mix" stop
+	finish
+	equal "exit status" 0 "$status"
+	"$epmd" -kill >/dev/null || :
+}
+
+test_rpc() {
+	give_elixir plain
+	start_and_wait
+	expect 0 "$tiny" rpc 'IO.puts("a\\b \"é\" #{1 + 1}")
+		IO.puts(~S|~n ${HOME} $(x) `y`|)'
+	equal "quotes, letters, lines" 'a\b "é" 2
+~n ${HOME} $(x) `y`' "$out"
+	expect 0 "$tiny" rpc '1 + 1'
+	equal "the value is not shown" "" "$out$err"
+	expect 0 "$tiny" rpc 'IO.puts(String.duplicate("x", 200_000))'
+	equal "much output" 200000 "${#out}"
+	strace -f -e trace=execve -o trace "$tiny" rpc 'IO.puts(1)' >/dev/null
+	lacks "$(cat trace)" beam.smp
+	expect 1 "$tiny" rpc 'System.halt(3)'
+	contains "$err" "ended before the answer came"
+	finish
+	equal "exit status" 3 "$status"
+	start_and_wait
+	expect 0 "$tiny" rpc 'System.stop(4)'
+	finish
+	equal "exit status" 4 "$status"
+}
+
+# The copy of sys.config is ours alone, one for each node, and the VM is up when it is up again.
+test_runtime_configuration() {
+	give_elixir reboot
+	umask 000
+	chmod 444 release/releases/1.0.0/sys.config
+	add_demo_hook post_start "echo up \$RELEASE_SYS_CONFIG >>'$PWD/up'"
+	add_demo_hook pre_start "echo before >>'$PWD/up'; stat -c %a \$RELEASE_SYS_CONFIG.config >'$PWD/mode'"
+	export DEMO_BOOTS="$PWD/boots" DEMO_RUNTIME="$PWD/runtime"
+	for round in 1 2; do
+		rm -f up boots runtime
+		DEMO_X=Very0Secret$round start_and_wait
+		equal "the value" "Very0Secret$round embedded" "$(cat boots)"
+		equal "mode before" 600 "$(cat mode)"
+		within 5 test "$(wc -l <up)" -eq 2
+		equal "the hooks" "before
+up $PWD/$state/runtime" "$(cat up)"
+		equal "runtime.exs" "runtime nonode@nohost" "$(cat runtime)"
+		equal "the files" "runtime.config" "$(cd "$state" && echo ./*config* | sed 's|\./||g')"
+		equal "mode" 600 "$(stat -c %a "$state/runtime.config")"
+		grep -q config_provider_booted "$state/runtime.config"
+		expect 0 "$tiny" rpc 'IO.puts(System.get_env("RELEASE_SYS_CONFIG"))'
+		equal "RELEASE_SYS_CONFIG" "$PWD/$state/runtime" "$out"
+		expect 0 "$tiny" stop
+		finish
+		equal "exit status" 0 "$status"
+	done
+	equal "the release" "" "$(find release/releases -newer mode)"
+	equal "secrets" "./$state/runtime.config" "$(grep -rl --exclude=boots --exclude='expect.*' '86,101,114,121,48\|Very0' .)"
+}
+
+add_demo_hook() {
+	folder=release/releases/1.0.0/hooks/$1.d
+	mkdir -p "$folder"
+	printf '#!/bin/sh\n%s\n' "$2" >"$folder/it"
+	chmod 755 "$folder/it"
+}
+
+# Not evaluated again with reboot, evaluated again without, as in mix.
+test_restart_as_mix() {
+	for release in plain reboot; do
+		for launcher in mix ours; do
+			rm -rf release runtime boots
+			give_elixir $release
+			export RELEASE_DISTRIBUTION=local
+			if [ $launcher = ours ]; then
+				DEMO_X=1 DEMO_RUNTIME=$PWD/runtime DEMO_BOOTS=$PWD/boots start_and_wait
+				expect 0 "$tiny" restart
+			else
+				# What mix's `restart` tells the node, without its network.
+				RELEASE_COOKIE=abc RELEASE_DISTRIBUTION=none DEMO_X=1 DEMO_RUNTIME=$PWD/runtime \
+					DEMO_BOOTS=$PWD/boots ELIXIR_ERL_OPTIONS="-eval timer:apply_after(1000,'Elixir.System',restart,[])." \
+					"$mix" start &
+				node=$!
+				remember "$node"
+			fi
+			within 20 eval '[ "$(cat boots | wc -l)" -eq 2 ]'
+			sed 's/ .*//' runtime >>$launcher.seen
+			cat boots >>$launcher.seen
+			kill -TERM "$node"
+			finish
+		done
+	done
+	equal "what was evaluated" "$(cat mix.seen)" "$(cat ours.seen)"
+}
+
+test_configuration_that_is_pruned() {
+	give_elixir prune
+	export DEMO_RUNTIME="$PWD/runtime" DEMO_BOOTS="$PWD/boots"
+	DEMO_X=secret start_and_wait
+	equal "runtime.exs has the node" "runtime prune@127.0.0.1" "$(cat runtime)"
+	[ ! -e "$state/runtime.config" ] || stop_test "the file is still there"
+	expect 1 "$tiny" restart
+	contains "$err" "prune_runtime_sys_config_after_boot"
+	contains "$err" "'prune stop'"
+	expect 0 "$tiny" ping
+	# From inside, and as heart does it.
+	expect 0 "$tiny" rpc 'IO.inspect(System.cmd(System.get_env("RELEASE_ROOT") <> "/bin/prune", ["eval", "IO.write(1)"]))'
+	equal "eval from inside" '{"1", 0}' "$out"
+	expect 0 "$tiny" stop
+	finish
+	RELEASE_SYS_CONFIG=$PWD/$state/runtime start_and_wait
+	expect 0 "$tiny" stop
+	finish
+}
+
+test_eval_leaves_no_configuration() {
+	give_elixir reboot
+	DEMO_X=1 expect 0 "$tiny" eval 'Application.load(:demo); IO.inspect({Application.get_env(:demo, :x), System.get_env("RELEASE_SYS_CONFIG")})'
+	contains "$out" '{"1",'
+	contains "$out" "$state/eval."
+	equal "after it" "" "$(find release/tmp -name '*config')"
+	DEMO_RAISE=1 ERL_CRASH_DUMP=/dev/null expect 1 "$tiny" eval 'IO.puts(1)'
+	contains "$err" "asked to fail"
+	equal "one is left" 1 "$(find "$state" -name 'eval.*.config' | wc -l)"
+	equal "mode" 600 "$(stat -c %a "$state/eval."*.config)"
+	sleep 100 &
+	remember $!
+	read -r stat <"/proc/$!/stat"
+	: >"$state/eval.$!.$(echo "${stat##*)}" | cut -d' ' -f21).config"
+	expect 0 "$tiny" eval 'IO.puts(1)'
+	equal "one of a process that runs" "$(echo "$state/eval.$!."*.config)" "$(find "$state" -name 'eval.*')"
+	# In a hook, with the configuration of the node that is about to start.
+	add_demo_hook pre_start "'$tiny' eval 'Application.load(:demo); IO.puts(Demo.x())' >'$PWD/hook'"
+	DEMO_X=2 start_and_wait
+	equal "eval in a hook" 2 "$(cat hook)"
+	expect 0 "$tiny" rpc 'IO.puts(Demo.x())'
+	equal "the node" 2 "$out"
+	expect 0 "$tiny" stop
+	finish
+}
+
+test_configuration_that_fails() {
+	give_elixir reboot
+	export ERL_CRASH_DUMP=/dev/null DEMO_RAISE=1
+	expect 1 "$tiny" start
+	contains "$err" "asked to fail"
+	expect 1 "$tiny" daemon
+	contains "$err" "has ended while it was starting"
+	contains "$(cat release/tmp/log/erlang.log.1)" "asked to fail"
+	unset DEMO_RAISE
+	need_root
+	need unshare mount
+	unshare --mount "$0" --inside read_only
+}
+
+inside_read_only() {
+	mount --bind release release
+	mount -o remount,bind,ro release
+	tiny=$PWD/release/bin/reboot
+	for command in start "eval 1"; do
+		# shellcheck disable=SC2086
+		expect 1 "$tiny" $command
+		contains "$err" "where the configuration made at start (runtime.exs) is kept; set RELEASE_TMP or RELEASE_STATE_DIR to"
+	done
+	RELEASE_TMP=$PWD/tmp expect 0 "$tiny" eval 'IO.puts(1)'
+	RELEASE_TMP=$PWD/tmp start_tiny
+	RELEASE_TMP=$PWD/tmp within 20 "$tiny" ping
+	RELEASE_TMP=$PWD/tmp expect 0 "$tiny" stop
+}
+
+test_own_sys_config() {
+	give_elixir reboot
+	sed 's/{demo,\[/{demo,[{own,1},/' release/releases/1.0.0/sys.config >mine.config
+	sed 1,2d mine.config >plain.config
+	export RELEASE_SYS_CONFIG="$PWD/mine"
+	start_and_wait
+	expect 0 "$tiny" rpc 'IO.inspect({Application.get_env(:demo, :own), System.get_env("RELEASE_SYS_CONFIG")})'
+	equal "with the mark" "{1, \"$PWD/$state/runtime\"}" "$(echo "$out" | tr -d '\n')"
+	expect 0 "$tiny" stop
+	finish
+}
+
+test_daemon() {
+	give_elixir reboot
+	export DEMO_BOOTS="$PWD/boots"
+	DEMO_X=1 expect 0 "$tiny" daemon a 'b  c'
+	equal output "" "$out$err"
+	expect 0 "$tiny" rpc 'IO.inspect({Demo.x(), System.argv(), System.get_env("RELEASE_COMMAND"), System.no_halt()})'
+	equal "the system" '{"1", ["a", "b  c"], "daemon", true}' "$out"
+	remember "$("$tiny" pid)"
+	equal boots "1 embedded" "$(cat boots)"
+	expect 0 "$tiny" restart
+	equal boots "1 embedded
+1 embedded" "$(cat boots)"
+	expect 0 "$tiny" stop
+}
+
+# type TEXT...: each after a while, as a person would.
+type_in() {
+	for text in "$@"; do
+		sleep 1
+		printf '%b' "$text"
+	done
+	sleep 1
+}
+
+test_iex() {
+	need script
+	give_elixir reboot
+	mkdir home
+	echo 'own = "from iex.exs"' >home/.iex.exs
+	export HOME="$PWD/home"
+	type_in '' '' 'IO.puts("#{own} #{20 + 3} #{System.get_env("HOME")}")\r' 'IO.inspect({System.argv(), Demo.x()})\r' \
+		'\003' 'a\r' | DEMO_X=1 TERM=xterm script -q -c "'$tiny' start_iex a 'b  c'" /dev/null >iex.out 2>&1 &
+	within 20 "$tiny" ping
+	vm=$("$tiny" pid)
+	remember "$vm"
+	arguments "$vm" >argv
+	within 20 has_ended "$vm"
+	contains "$(cat iex.out)" "from iex.exs 23 $PWD/home"
+	contains "$(cat iex.out)" '{["a", "b  c"], "1"}'
+	lacks "$(cat argv)" "$(cat release/tmp/.erlang.cookie)"
+}
+
+# With stop hooks the launcher is between the terminal and the VM; Ctrl+C is for IEx all the same.
+test_iex_with_stop_hooks() {
+	need script
+	give_elixir plain
+	add_demo_hook post_stop "echo \$HOOK_EXIT_STATUS >'$PWD/stopped'"
+	type_in '' '' 'IO.puts("sum #{20 + 3}")\r' '\003' 'c\r' 'IO.puts("sum #{20 + 4}")\r' 'System.stop(3)\r' '' |
+		TERM=xterm script -q -c "'$tiny' start_iex" /dev/null >iex.out 2>&1 || :
+	contains "$(cat iex.out)" "sum 23"
+	contains "$(cat iex.out)" "sum 24"
+	equal "post_stop" 3 "$(cat stopped)"
+}
+
+test_daemon_iex() {
+	need script
+	give_elixir reboot
+	DEMO_X=1 expect 0 "$tiny" daemon_iex a
+	remember "$("$tiny" pid)"
+	expect 0 "$tiny" rpc 'IO.inspect({System.argv(), System.get_env("RELEASE_COMMAND")})'
+	equal arguments '{["a"], "daemon_iex"}' "$out"
+	type_in '\r' 'IO.puts("sum #{20 + 3} #{Demo.x()}")\r' '\004' |
+		TERM=xterm script -q -c "release/erts-*/bin/to_erl $PWD/release/tmp/pipe/" /dev/null >to_erl.out 2>&1
+	contains "$(cat to_erl.out)" "sum 23 1"
+	expect 0 "$tiny" stop
+}
+
+test_remote() {
+	need script strace
+	give_elixir plain
+	export RELEASE_COOKIE=Very0Secret
+	start_and_wait
+	type_in '' 'IO.puts("sum #{20 + 3} #{node()}")\r' 'IO.inspect(Node.list())\r' 'IO.inspect(length(Node.list(:hidden)))\r' \
+		'\003' 'a\r' | TERM=xterm strace -f -s 9999 -e trace=execve -o trace \
+		script -q -c "'$tiny' remote" /dev/null >remote.out 2>&1
+	contains "$(cat remote.out)" "sum 23 plain@127.0.0.1"
+	contains "$(cat remote.out)" "[]"
+	contains "$(cat remote.out)" "iex(plain@127.0.0.1)"
+	contains "$(cat trace)" "beam.smp"
+	sed 's|/\* [0-9]* vars \*/||' trace >arguments
+	lacks "$(cat arguments)" Very0Secret
+	expect 0 "$tiny" ping
+	expect 0 "$tiny" stop
+}
+
+# What `mix release.init` suggests, and what people write.
+test_env_sh_of_mix() {
+	give_elixir plain
+	cat >release/releases/1.0.0/env.sh <<-'end'
+		#!/bin/sh
+		case $RELEASE_COMMAND in
+		start*|daemon*)
+			ELIXIR_ERL_OPTIONS="-demo x from_env_sh"
+			export ELIXIR_ERL_OPTIONS
+			;;
+		*) ;;
+		esac
+		export RELEASE_DISTRIBUTION=name
+		export RELEASE_NODE=shop@127.0.0.1 RELEASE_MODE=interactive
+		[ -f "$REL_VSN_DIR/vm.args" ] || exit 9
+	end
+	ERL_EPMD_PORT=$((20000 + $$ % 5000))
+	export ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1 RELEASE_COOKIE=abc
+	epmd=$(echo release/erts-*/bin/epmd)
+	"$epmd" -daemon
+	start_and_wait
+	expect 0 "$tiny" rpc 'IO.inspect({node(), :code.get_mode(), :init.get_argument(:demo)})'
+	contains "$out" ':"shop@127.0.0.1", :interactive, {:ok, '
+	contains "$out" from_env_sh
+	expect 0 "$tiny" stop
+	finish
+	"$epmd" -kill >/dev/null || :
+}
+
+# Nothing but the copy of sys.config is made by another program.
+test_forks() {
+	need strace
+	for release in plain reboot; do
+		rm -rf release
+		give_elixir $release
+		start_and_wait
+		expect 0 "$tiny" stop
+		finish
+		strace -f -e trace=execve,clone,clone3,fork,vfork -o trace "$tiny" start &
+		remember $!
+		within 20 "$tiny" ping
+		expect 0 "$tiny" stop
+		[ $release = reboot ] && forks=1 || forks=0
+		equal "forks of $release" "$forks" "$(sed '/execve(.*erlexec/,$d' trace | grep -cE '(clone|clone3|fork|vfork)\(' || :)"
+	done
+}
+
+if [ "${1:-}" = --inside ]; then
+	set -eu ${E2E_TRACE:+-x}
+	test_pids=$PWD.pids
+	"inside_$2"
+	exit
+fi
+run_tests "$0" "$@"
