@@ -195,12 +195,13 @@ up $PWD/$state/runtime" "$(cat up)"
 		grep -q config_provider_booted "$state/runtime.config"
 		expect 0 "$tiny" rpc 'IO.puts(System.get_env("RELEASE_SYS_CONFIG"))'
 		equal "RELEASE_SYS_CONFIG" "$PWD/$state/runtime" "$out"
+		equal "secrets" "./$state/runtime.config" \
+			"$(grep -rl --exclude=boots --exclude='expect.*' '86,101,114,121,48\|Very0' .)"
 		expect 0 "$tiny" stop
 		finish
 		equal "exit status" 0 "$status"
 	done
 	equal "the release" "" "$(find release/releases -newer mode)"
-	equal "secrets" "./$state/runtime.config" "$(grep -rl --exclude=boots --exclude='expect.*' '86,101,114,121,48\|Very0' .)"
 }
 
 add_demo_hook() {
