@@ -20,4 +20,15 @@ BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
 	E2E_WORK=$work/hooks "$tests/test_hooks.sh" test_events_of_start_and_stop \
 		test_failing_post_start test_signal_while_post_start_runs || status=1
 	E2E_WORK=$work/places "$tests/test_places.sh" test_sigterm_ends_cleanly || status=1
-	exit $status' sh "$top"
+	if command -v mix >/dev/null; then
+		LAUNCHER_ELIXIR=$work/elixir
+		export LAUNCHER_ELIXIR
+		"$tests/make_elixir.sh" "$top/templates" "$LAUNCHER_ELIXIR" || exit 1
+		E2E_WORK=$work/elixir.tests "$tests/test_elixir.sh" test_eval_as_mix test_eval_arguments test_start_as_mix \
+			test_rpc_as_mix test_runtime_configuration test_configuration_that_is_pruned test_iex test_daemon_iex \
+			test_remote || status=1
+	elif [ "$2" != 23 ]; then
+		echo "there is no Elixir here" >&2
+		status=1
+	fi
+	exit $status' sh "$top" "$version"
