@@ -61,6 +61,10 @@ configure_eval() {
 	configure "$node_dir/eval.$$.$begun"
 }
 
+# In a VM of eval whose configuration has been read.
+forget_config='[file:delete(F) || F <- [os:getenv("RELEASE_SYS_CONFIG") ++ ".config", os:getenv("RELEASE_VM_ARGS")],
+	lists:prefix("eval.", filename:basename(F))].'
+
 configure_visitor() {
 	remove_leftovers
 	look_at_process $$

@@ -341,8 +341,16 @@ replace() {
 	replaced=$replaced$rest
 }
 
-# A VM that looks as the release does, but runs nothing: for eval and for visits to the node.
-exec_clean_vm() {
-	exec_vm -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
+# exec_clean HOW ARGUMENT...: becomes, by the function HOW, a VM that looks as the release does, but
+# runs nothing. Call configure_eval before; its files go when the VM has read them.
+exec_clean() {
+	how=$1
+	shift
+	cookie_home=''
+	if [ -n "$reboots$filled" ]; then
+		one_line "$forget_config"
+		set -- -eval "$line" "$@"
+	fi
+	"$how" -config "$RELEASE_SYS_CONFIG" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
 		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
 }

@@ -56,20 +56,13 @@ has_pruned() {
 	esac
 }
 
-# In a VM of eval whose configuration has been read.
-forget_config='[file:delete(F) || F <- [os:getenv("RELEASE_SYS_CONFIG") ++ ".config", os:getenv("RELEASE_VM_ARGS")],
-	lists:prefix("eval.", filename:basename(F))].'
-
 evaluate_elixir() {
 	expression=$1
 	shift
 	[ $# -eq 0 ] || set -- -- "$@"
 	configure_eval
-	set -- -s elixir start_cli -args_file "$RELEASE_VM_ARGS" -extra --eval "$expression" "$@"
-	[ -z "$reboots$filled" ] || set -- -eval "$forget_config" "$@"
-	cookie_home=''
-	exec_elixir_vm +Bd -config "$RELEASE_SYS_CONFIG" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
-		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
+	exec_clean exec_elixir_vm +Bd -s elixir start_cli -args_file "$RELEASE_VM_ARGS" \
+		-extra --eval "$expression" "$@"
 }
 
 # A fun of a string and bindings that evaluates Elixir, and returns ok, or {exit, Status, Text}.

@@ -43,7 +43,6 @@ find_boot_file() {
 
 # A shell, with the code and the configuration of the release, but nothing of it started.
 console_clean() {
-	cookie_home=''
 	set -- -extra "$@"
 	if [ -n "$elixir_version" ]; then
 		shift
@@ -51,10 +50,9 @@ console_clean() {
 		set -- -extra --no-halt +iex "$@"
 	fi
 	configure_eval
-	set -- -mode interactive -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" \
-		-boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" -boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
-	[ -z "$elixir_version" ] || exec_iex "$@"
-	exec_vm "$@"
+	set -- -mode interactive -args_file "$RELEASE_VM_ARGS" "$@"
+	[ -z "$elixir_version" ] || exec_clean exec_iex "$@"
+	exec_clean exec_vm "$@"
 }
 
 attach() {
@@ -83,17 +81,17 @@ reboot() {
 # The release's own runtime and code, and the flags in the line %%! of the file, as escript has it.
 escript() {
 	[ -n "${1:-}" ] || fail 2 "escript needs a file; see $RELEASE_PROG help escript"
+	configure_eval
 	file=$1
 	[ -e "$file" ] || [ ! -e "$RELEASE_ROOT/$file" ] || file=$RELEASE_ROOT/$file
 	[ -r "$file" ] || fail 1 "cannot read the file '$1'"
 	shift
 	find_escript_flags
-	cookie_home=''
 	set -f
 	# shellcheck disable=SC2086
 	set -- $flags -extra "$file" "$@"
 	set +f
-	exec_clean_vm -noshell -config "$RELEASE_SYS_CONFIG" -run escript start "$@"
+	exec_clean exec_vm -noshell -run escript start "$@"
 }
 
 # Sets `flags` to those of the file, which stand in its second or third line.

@@ -128,13 +128,17 @@ evaluate() {
 	evaluate_erlang "$@"
 }
 
+# The VM logs as file descriptor 3 says, which can be read only once, so not in one that restarts
+# inside. What stands in sys.config comes later and wins.
+exec_quiet_vm() {
+	[ -n "$reboots" ] || set -- -configfd 3 "$@"
+	exec_vm +Bd -noinput "$@"
+}
+
 # Becomes a VM that evaluates Erlang.
 evaluate_erlang() {
 	configure_eval
-	one_line "$forget_config"
-	cookie_home=''
-	# What stands in sys.config comes later and wins.
-	exec_clean_vm +Bd -noinput -configfd 3 -config "$RELEASE_SYS_CONFIG" -args_file "$RELEASE_VM_ARGS" ${filled:+-eval} ${filled:+"$line"} -eval '
+	exec_clean exec_quiet_vm -args_file "$RELEASE_VM_ARGS" -eval '
 		[io:setopts(D, [{encoding, unicode}]) || D <- [standard_io, standard_error]],
 		[S | A] = init:get_plain_arguments(),
 		case ('"$run_erlang"')(S, [{list_to_atom("Args"), A}]) of

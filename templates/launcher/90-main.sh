@@ -17,7 +17,8 @@ daemon_boot) RELEASE_COMMAND=daemon ;;
 esac
 find_root
 find_release
-REL_VSN_DIR=$version_dir # as the env.sh of mix projects know it
+# shellcheck disable=SC2034 # for the env.sh of mix projects
+REL_VSN_DIR=$version_dir
 if [ -r "$version_dir/env.sh" ]; then
 	# shellcheck source=/dev/null
 	. "$version_dir/env.sh"

@@ -274,6 +274,14 @@ test_eval_leaves_no_configuration() {
 	: >"$state/eval.$!.$(echo "${stat##*)}" | cut -d' ' -f21).config"
 	expect 0 "$tiny" eval 'IO.puts(1)'
 	equal "one of a process that runs" "$(echo "$state/eval.$!."*.config)" "$(find "$state" -name 'eval.*')"
+	# Other ways to run something without the system.
+	printf '#!/usr/bin/env escript\n%%!\nmain(A) -> application:load(demo), io:put_chars([element(2, application:get_env(demo, x)) | A]).\n' >file
+	DEMO_X=5 expect 0 "$tiny" escript file 6
+	equal "escript" 56 "$out"
+	DEMO_X=5 expect 0 "$tiny" eval --mfa 'System.get_env/1' DEMO_X
+	equal "a function" '<<"5">>' "$out"
+	cmp release/releases/1.0.0/sys.config "$LAUNCHER_ELIXIR/reboot/releases/1.0.0/sys.config"
+	equal "what is left" "$(echo "$state/eval.$!."*.config)" "$(find "$state" -name 'eval.*')"
 	# In a hook, with the configuration of the node that is about to start.
 	add_demo_hook pre_start "'$tiny' eval 'Application.load(:demo); IO.puts(Demo.x())' >'$PWD/hook'"
 	DEMO_X=2 start_and_wait
