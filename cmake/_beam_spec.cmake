@@ -49,17 +49,19 @@ function(_beam_release_spec target)
     if(arg_INCLUDE_HEADERS)
         string(APPEND text "  include_headers: true\n")
     endif()
-    if(DEFINED arg_SYS_CONFIG OR DEFINED arg_VM_ARGS OR DEFINED arg_REMOTE_VM_ARGS OR DEFINED arg_ENV)
+    if(DEFINED arg_SYS_CONFIG OR DEFINED arg_VM_ARGS OR DEFINED arg_REMOTE_VM_ARGS OR DEFINED arg_ENV
+        OR DEFINED arg_RUNTIME_CONFIG)
         string(APPEND text "  config:\n")
         _beam_spec_line("    sys" "${arg_SYS_CONFIG}")
         _beam_spec_line("    vm_args" "${arg_VM_ARGS}")
         _beam_spec_line("    remote_vm_args" "${arg_REMOTE_VM_ARGS}")
         _beam_spec_line("    env" "${arg_ENV}")
+        _beam_spec_line("    runtime" "${arg_RUNTIME_CONFIG}")
     endif()
     _beam_release_pairs("${target}" text)
     set_target_properties(${target} PROPERTIES _BEAM_SPEC "${text}" _BEAM_OTP "${otp}")
     set_property(TARGET ${target} APPEND PROPERTY _BEAM_RELEASE_DEPENDS
-        ${arg_SYS_CONFIG} ${arg_VM_ARGS} ${arg_REMOTE_VM_ARGS} ${arg_ENV})
+        ${arg_SYS_CONFIG} ${arg_VM_ARGS} ${arg_REMOTE_VM_ARGS} ${arg_ENV} ${arg_RUNTIME_CONFIG})
 endfunction()
 
 # The keywords that hold NAME=VALUE.

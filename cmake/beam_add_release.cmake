@@ -1,12 +1,12 @@
 # beam_add_release(<target> APPLICATIONS <name>[:<start>]... | PROJECT <target> [PROJECT_RELEASE <name>]
 #     [NAME <name>] [VERSION <vsn>] [EPOCH <seconds>]
 #     [PATHS <dir>...] [ERTS host|target|none|<dir>] [OTP <dir>]
-#     [SYS_CONFIG <file>] [VM_ARGS <file>] [REMOTE_VM_ARGS <file>] [ENV <file>]
+#     [SYS_CONFIG <file>] [VM_ARGS <file>] [REMOTE_VM_ARGS <file>] [ENV <file>] [RUNTIME_CONFIG <file>]
 #     [OVERLAY <dir>...] [COMMANDS <name>=<file>...] [CHECKS <name>=error|warn|off...]
 #     [STRIP | NO_STRIP] [KEEP_CHUNKS <chunk>...] [INCLUDE_SRC] [INCLUDE_HEADERS] [DEPENDS <target or file>...])
 function(beam_add_release target)
     set(options STRIP NO_STRIP INCLUDE_SRC INCLUDE_HEADERS)
-    set(files SYS_CONFIG VM_ARGS REMOTE_VM_ARGS ENV)
+    set(files SYS_CONFIG VM_ARGS REMOTE_VM_ARGS ENV RUNTIME_CONFIG)
     set(one PROJECT PROJECT_RELEASE NAME VERSION EPOCH ERTS OTP ${files})
     set(many APPLICATIONS PATHS OVERLAY COMMANDS CHECKS KEEP_CHUNKS DEPENDS)
     cmake_parse_arguments(PARSE_ARGV 1 arg "${options}" "${one}" "${many}")

@@ -29,8 +29,8 @@ endef
 $(foreach id,$(_beam.releases),$(eval $(call _beam.release_facts,$(id))))
 
 # ---- Checks.
-_beam.release_ones := name version project project_release epoch erts otp strip include_src include_headers sys_config vm_args remote_vm_args env
-_beam.release_files := sys_config vm_args remote_vm_args env
+_beam.release_ones := name version project project_release epoch erts otp strip include_src include_headers sys_config vm_args remote_vm_args env runtime_config
+_beam.release_files := sys_config vm_args remote_vm_args env runtime_config
 define _beam.release_checks
 $(foreach key,$(_beam.release_ones),$(call _beam.check_one,$1.release.$(key)))
 $(if $(call _beam.is_release_name,$(_beam.release.$1.name)),,$(call _beam.fail,$(call \
@@ -159,7 +159,8 @@ $(strip $(foreach key,$(_beam.release_files),$($1.release.$(key)))),  config:$(_
 _beam.spec_file,$1,sys,sys_config)$(call \
 _beam.spec_file,$1,vm_args,vm_args)$(call \
 _beam.spec_file,$1,remote_vm_args,remote_vm_args)$(call \
-_beam.spec_file,$1,env,env)$(if \
+_beam.spec_file,$1,env,env)$(call \
+_beam.spec_file,$1,runtime,runtime_config)$(if \
 $(strip $($1.release.commands)),  commands:$(_beam.nl))$(call \
 _beam.lines,$(foreach word,$($1.release.commands),    $(call _beam.before,=,$(word)): $(call \
 _beam.yaml,$(abspath $(call _beam.after,=,$(word))))$(_beam.nl)))$(if \

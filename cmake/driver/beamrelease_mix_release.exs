@@ -141,10 +141,10 @@ defmodule BeamRelease.Mix.Release do
       end,
       "  config:\n",
       for({key, path} <- files, do: "    #{key}: #{text(path)}\n"),
+      if(runtime, do: "    runtime: #{text(runtime)}\n", else: []),
       elixir(release, config),
-      if(overlays != [] or runtime, do: "  overlays:\n", else: []),
-      for(path <- overlays, do: "    - {from: #{text(path)}, to: .}\n"),
-      if(runtime, do: "    - {from: #{text(runtime)}, to: #{text("releases/#{release.version}/runtime.exs")}}\n", else: [])
+      if(overlays != [], do: "  overlays:\n", else: []),
+      for(path <- overlays, do: "    - {from: #{text(path)}, to: .}\n")
     ]
   end
 

@@ -12,19 +12,12 @@
 start_link() ->
     Dir = code:lib_dir(spell_web),
     inets:start(httpd,
-                [{port, port()},
+                [{port, application:get_env(spell_web, port, 4003)},
                  {server_name, "spell"},
                  {server_root, Dir},
                  {document_root, Dir},
                  {modules, [?MODULE]}],
                 stand_alone).
-
-%% $SPELL_PORT, else what sys.config says.
-port() ->
-    case os:getenv("SPELL_PORT", "") of
-        "" -> application:get_env(spell_web, port, 4003);
-        Text -> list_to_integer(Text)
-    end.
 
 do(#mod{method = "GET", request_uri = Uri}) ->
     answer(respond(Uri));
