@@ -11,8 +11,7 @@ defmodule BeamRelease.Mix.Build do
     status = guarded(fn -> run(facts) end)
 
     if status == 0 do
-      Files.write(stamp <> ".new", "")
-      File.rename!(stamp <> ".new", stamp)
+      Files.stamp(stamp)
     else
       File.rm(stamp)
     end

@@ -21,6 +21,12 @@ defmodule BeamRelease.Mix.Files do
     :ok
   end
 
+  # Written anew, so that its time is now.
+  def stamp(path) do
+    File.write!(path <> ".new", "")
+    File.rename!(path <> ".new", path)
+  end
+
   # What is at and below `path`, folders included: their time tells of files that come and go. Links are not followed
   # beyond what they name, so that there is no loop.
   def tree(path, skipped \\ []) do

@@ -1,7 +1,8 @@
 # What the driver is told: a line per fact, KEY VALUE; see cmake/_beam_project.cmake.
 defmodule BeamRelease.Mix.Manifest do
   @keys ~w(project source_dir state_dir lib_dir releases_dir stamp depfile provides depend environment source folder release
-    mix_env mix_target)a
+    mix_env mix_target
+    application path output_dir)a
 
   def read(path) do
     facts =
