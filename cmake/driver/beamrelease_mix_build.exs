@@ -48,10 +48,12 @@ defmodule BeamRelease.Mix.Build do
     Mix.Project.get() || Mix.raise("#{project_file()} defines no project: its module must `use Mix.Project`")
     renew(facts)
     Mix.Task.run("loadconfig")
+    see(facts)
+    applications = applications()
+    forget(facts, applications)
     Mix.Task.run("loadpaths", ["--no-archives-check"])
     see(facts)
-    compile(facts)
-    applications = applications()
+    compile()
     prune(facts, Map.keys(applications))
     provides(facts, applications)
     inputs = inputs(facts, applications)
@@ -93,6 +95,15 @@ defmodule BeamRelease.Mix.Build do
       "ERL_COMPILER_OPTIONS" => "deterministic"
     })
 
+    # What compilers of NIFs want to know.
+    root = to_string(:code.root_dir())
+
+    System.put_env(%{
+      "ERTS_INCLUDE_DIR" => Path.join([root, "erts-#{:erlang.system_info(:version)}", "include"]) |> existing(Path.join(root, "usr/include")),
+      "ERL_EI_INCLUDE_DIR" => Path.join(root, "usr/include"),
+      "ERL_EI_LIBDIR" => Path.join(root, "usr/lib")
+    })
+
     for {variable, program} <- [{"MIX_REBAR3", "rebar3"}], path = System.find_executable(program) do
       System.get_env(variable) || System.put_env(variable, path)
     end
@@ -101,6 +112,8 @@ defmodule BeamRelease.Mix.Build do
       System.put_env(name, value)
     end
   end
+
+  defp existing(path, other), do: if(File.dir?(path), do: path, else: other)
 
   defp start do
     {:ok, _} = Application.ensure_all_started(:mix)
@@ -133,16 +146,37 @@ defmodule BeamRelease.Mix.Build do
     end
   end
 
-  defp compile(_facts) do
-    config = Mix.Project.config()
+  # What Mix cannot know: `mix deps.get` tells only the build folder that it knows of what it has fetched, and applications of
+  # this build are none of its dependencies.
+  defp forget(facts, applications) do
+    lib = Manifest.one(facts, :lib_dir)
+    kept = Path.join(Manifest.one(facts, :state_dir), "seen")
+    before = with {:ok, bytes} <- File.read(kept), do: :erlang.binary_to_term(bytes), else: (_ -> %{})
+
+    depends =
+      for line <- Manifest.all(facts, :depend), [_, folder | _] = String.split(line, "\t"), part <- ["ebin", "include"] do
+        folder |> Path.join(part) |> Files.tree() |> Enum.map(&Files.state/1)
+      end
+
+    now =
+      for {app, {path, local?}} <- applications, into: %{} do
+        {app, if(local?, do: depends, else: path |> Files.project_tree() |> Enum.map(&Files.state/1))}
+      end
+
+    for {app, state} <- now, Map.has_key?(before, app), before[app] != state do
+      File.rm_rf!(Path.join(lib, "#{app}"))
+    end
+
+    Files.write(kept, :erlang.term_to_binary(now))
+  end
+
+  defp compile do
     arguments = ["--no-archives-check", "--return-errors", "--no-deps-check"]
 
     case Mix.Task.run("compile", arguments) do
       {:error, _} -> exit({:shutdown, 1})
       _ -> :ok
     end
-
-    config
   end
 
   # Every application of the project with the folder of its sources and whether these can change without `mix deps.get`.

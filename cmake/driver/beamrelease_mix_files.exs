@@ -45,7 +45,8 @@ defmodule BeamRelease.Mix.Files do
 
   # All of a project but what tools leave there; folders of builds are told by their CMakeCache.txt.
   def project_tree(path) do
-    skipped = for name <- File.ls!(path), File.exists?(Path.join([path, name, "CMakeCache.txt"])), do: name
+    names = if File.dir?(path), do: File.ls!(path), else: []
+    skipped = for name <- names, File.exists?(Path.join([path, name, "CMakeCache.txt"])), do: name
     tree(path, skipped ++ @skipped) -- [path]
   end
 

@@ -1,0 +1,2 @@
+import Config
+config :calc, size: 1

@@ -1,0 +1,1 @@
+-record(pair, {left = 1, right = 2}).

@@ -1,0 +1,3 @@
+-module(front).
+-export([run/0]).
+run() -> 'Elixir.Calc':run().

@@ -1,0 +1,4 @@
+defmodule Near.MixProject do
+  use Mix.Project
+  def project, do: [app: :near, version: "0.1.0"]
+end
