@@ -12,10 +12,24 @@ defmodule BeamRelease.Mix.Release do
       # systools, templates
       Files.need(:sasl)
       Files.need(:eex)
-      Enum.flat_map(wanted, &describe(&1, folder, facts))
+      all(Enum.map(wanted, &describe_or_fault(&1, folder, facts)))
     else
       []
     end
+  end
+
+  # The faults of all releases are told at once.
+  defp all(results) do
+    case for {:fault, message} <- results, do: message do
+      [] -> for {:ok, read} <- results, path <- read, do: path
+      messages -> messages |> Enum.uniq() |> Enum.join("\n** (Mix) ") |> Mix.raise()
+    end
+  end
+
+  defp describe_or_fault(wanted, folder, facts) do
+    {:ok, describe(wanted, folder, facts)}
+  rescue
+    error in Mix.Error -> {:fault, String.trim_trailing(error.message)}
   end
 
   # `wanted` is NAME or NAME@VERSION; the version is part of what a release says about itself.

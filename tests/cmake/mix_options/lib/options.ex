@@ -1,0 +1,2 @@
+defmodule Options do
+end
