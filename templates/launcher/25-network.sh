@@ -48,20 +48,20 @@ settle_tls() {
 	tls_file=$path
 	[ -r "$tls_file" ] ||
 		fail 1 "cannot read '$tls_file'; set RELEASE_DIST_TLS to a file with the options of ssl"
-	has_ssl ||
+	has_application ssl ||
 		fail 1 "RELEASE_DIST_TLS is set, but the release has no application ssl;" \
 			"add ssl to its applications, or unset RELEASE_DIST_TLS"
 	protocol=${protocol%tcp}
 	protocol=${protocol:-inet_}tls
 }
 
-# Is ssl among the applications of this version?
-has_ssl() {
+# has_application NAME: is it in this version?
+has_application() {
 	for file in "$version_dir/"*.rel; do
 		[ -r "$file" ] || continue
 		while IFS= read -r line; do
 			case $line in
-			*'{ssl,'*) return 0 ;;
+			*"{$1,"*) return 0 ;;
 			esac
 		done <"$file"
 	done

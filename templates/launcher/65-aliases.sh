@@ -91,6 +91,8 @@ escript() {
 	# shellcheck disable=SC2086
 	set -- $flags -extra "$file" "$@"
 	set +f
+	# Since OTP 27 scripts are compiled unless they are to be interpreted.
+	has_application compiler || set -- i "$@"
 	exec_clean exec_vm -noshell -run escript start "$@"
 }
 
@@ -140,7 +142,11 @@ status() {
 	[ -n "$main" ] || fail 1 "$RELEASE_NODE does not run"
 	[ -s "$node_dir/port" ] || fail 1 "$RELEASE_NODE is starting, as process $main"
 	# The release may know more to say, as with relx's hook of this name.
-	! is_own_command status || run_own_command
+	if is_own_command status; then
+		find_runtime
+		export_context
+		run_own_command
+	fi
 	say "$RELEASE_NODE runs, as process ${vm:-$main}"
 }
 
@@ -189,10 +195,18 @@ reload_code='
 		{error, E} -> error({config_change, E})
 	end'
 
+# From a template it is filled in again, with the environment of this command.
 reload_config() {
+	need_node
+	remove_leftovers
+	look_at_process $$
+	status=0 filled_file=$node_dir/eval.$$.$begun
+	fill_in "$filled_file" sys
 	absolute "${RELEASE_SYS_CONFIG%.config}.config"
 	erlang_string "$path"
-	rpc_erlang "File = $string, $reload_code"
+	rpc_erlang "File = $string, $reload_code" || status=$?
+	[ "$RELEASE_SYS_CONFIG" != "$filled_file" ] || rm -f "$filled_file.config"
+	return "$status"
 }
 
 # Sets `string` to $1 as an Erlang string.

@@ -6,14 +6,21 @@ version=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 top=$(CDPATH='' cd -- "$here/../../.." && pwd)
 rm -rf "$E2E_WORK"
-mkdir -p "$E2E_WORK"
+mkdir -p "$E2E_WORK/certificates"
+(cd "$E2E_WORK/certificates" && "$here/make_certificates")
 # shellcheck disable=SC2016 # for the shell inside
 BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
 	top=$1 work=$PWD tests=$1/tests/e2e/launcher status=0
 	LAUNCHER_RELEASE=$work/release LAUNCHER_SHELL=/bin/sh
 	export LAUNCHER_RELEASE LAUNCHER_SHELL
 	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_RELEASE" include || exit 1
+	LAUNCHER_TLS=$work/tls LAUNCHER_CERTIFICATES=$work/certificates
+	export LAUNCHER_TLS LAUNCHER_CERTIFICATES
+	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_TLS" ssl || exit 1
 	E2E_WORK=$work/commands "$tests/test_commands.sh" || status=1
+	E2E_WORK=$work/aliases "$tests/test_aliases.sh" test_every_command_of_help || status=1
+	E2E_WORK=$work/network "$tests/test_network.sh" test_interface_of_ipv4 test_fixed_port test_tls || status=1
+	E2E_WORK=$work/heart "$tests/test_heart.sh" test_heart_with_stop_hooks test_daemon_with_heart || status=1
 	E2E_WORK=$work/secrets "$tests/test_secrets.sh" test_given_cookies \
 		test_the_application_sees_the_users_home test_local_listens_on_loopback_only \
 		test_none_listens_nowhere test_name_and_sname test_crashing_erl_call || status=1

@@ -257,24 +257,72 @@ test_system_runtime() {
 	expect 0 "$tiny" stop
 }
 
-# Programs and subshells before the VM runs.
+# forks COMMAND...: programs and subshells before the VM runs.
 forks() {
-	strace -f -e trace=execve,clone,clone3,fork,vfork -o trace "$tiny" start &
+	# shellcheck disable=SC2086
+	strace -f -e trace=execve,clone,clone3,fork,vfork -o trace "$tiny" "$@" >/dev/null <"${input:-/dev/null}" &
 	remember $!
-	within 20 "$tiny" ping
+	within 30 "$tiny" ping
 	expect 0 "$tiny" stop
+	sed '/execve(.*erlexec/,$d' trace | grep -cE '(clone|clone3|fork|vfork)\(' || :
+}
+
+# asked_forks COMMAND...: the same of a command that ends by itself.
+asked_forks() {
+	strace -f -e trace=execve,clone,clone3,fork,vfork -o trace "$tiny" "$@" >/dev/null
 	sed '/execve(.*erlexec/,$d' trace | grep -cE '(clone|clone3|fork|vfork)\(' || :
 }
 
 test_forks() {
 	need strace
 	give_release release
-	first=$(forks)
+	first=$(forks start)
 	case $first in
 	[123]) ;;
 	*) stop_test "$first forks at the first start" ;;
 	esac
-	equal "forks at the second start" 0 "$(forks)"
+	# A shell that nobody types to.
+	mkfifo input
+	exec 4<>input
+	input=input
+	for way in start foreground console "console_boot start"; do
+		# shellcheck disable=SC2086
+		equal "forks of $way at the second start" 0 "$(forks $way)"
+	done
+	exec 4<&-
+	input=''
+	echo '-heart' >>release/releases/1.0.0/vm.args
+	equal "forks with heart" 0 "$(forks start)"
+	sed -i '/-heart/d' release/releases/1.0.0/vm.args
+	echo 'text="[{tiny, [{greeting, \"x\"}]}]."; fill_begin sys.config' >release/releases/1.0.0/sys.config.sh
+	filled=$(forks start)
+	[ "$filled" -le 3 ] || stop_test "$filled forks with a template"
+	rm release/releases/1.0.0/sys.config.sh
+	RELEASE_DISTRIBUTION=none RELEASE_COOKIE=new equal "without a node's name" 0 "$(asked_forks eval ok)"
+	export RELEASE_COOKIE=given
+	given=$(forks start)
+	[ "$given" -le 3 ] || stop_test "$given forks with a cookie that is new"
+	equal "forks with the same cookie" 0 "$(forks start)"
+	for command in version help status versions "help start"; do
+		# shellcheck disable=SC2086
+		[ "$command" = status ] || equal "forks of $command" 0 "$(asked_forks $command)"
+	done
+	start_and_wait
+	for command in pid status describe; do
+		equal "forks of $command" 0 "$(asked_forks $command)"
+	done
+	equal "forks of ping" 1 "$(asked_forks ping)"
+	# daemon: run_erl and what it starts, and the launcher's pauses; none of them before run_erl.
+	expect 0 "$tiny" stop
+	finish
+	for most in 3 1; do # the first one makes two folders
+		strace -f -e trace=execve,clone,clone3,fork,vfork -o trace "$tiny" daemon &
+		remember $!
+		within 30 "$tiny" ping
+		expect 0 "$tiny" stop
+		before=$(sed '/execve(.*run_erl/,$d' trace | grep -cE '(clone|clone3|fork|vfork)\(' || :)
+		[ "$before" -le "$most" ] || stop_test "$before forks of daemon up to run_erl, which is one"
+	done
 }
 
 test_sigterm_as_first_process() {

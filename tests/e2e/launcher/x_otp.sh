@@ -1,0 +1,34 @@
+#!/bin/sh
+# test_otp.sh VERSION: the tests that depend on OTP, where OTP VERSION (23, 25, 27, 29) is at home.
+
+set -eu
+version=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+top=$(CDPATH='' cd -- "$here/../../.." && pwd)
+rm -rf "$E2E_WORK"
+mkdir -p "$E2E_WORK/certificates"
+(cd "$E2E_WORK/certificates" && "$here/make_certificates")
+# shellcheck disable=SC2016 # for the shell inside
+BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
+	top=$1 work=$PWD tests=$1/tests/e2e/launcher status=0
+	LAUNCHER_RELEASE=$work/release LAUNCHER_SHELL=/bin/sh
+	export LAUNCHER_RELEASE LAUNCHER_SHELL
+	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_RELEASE" include || exit 1
+	LAUNCHER_TLS=$work/tls LAUNCHER_CERTIFICATES=$work/certificates
+	export LAUNCHER_TLS LAUNCHER_CERTIFICATES
+	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_TLS" ssl || exit 1
+	:
+	E2E_WORK=$work/aliases "$tests/test_aliases.sh" test_every_command_of_help || status=1
+	E2E_WORK=$work/network "$tests/test_network.sh"  test_tls || status=1
+	if command -v mix >/dev/null; then
+		LAUNCHER_ELIXIR=$work/elixir
+		export LAUNCHER_ELIXIR
+		"$tests/make_elixir.sh" "$top/templates" "$LAUNCHER_ELIXIR" || exit 1
+		E2E_WORK=$work/elixir.tests "$tests/test_elixir.sh" test_eval_as_mix test_eval_arguments test_start_as_mix \
+			test_rpc_as_mix test_runtime_configuration test_configuration_that_is_pruned test_iex test_daemon_iex \
+			test_remote || status=1
+	elif [ "$2" != 23 ]; then
+		echo "there is no Elixir here" >&2
+		status=1
+	fi
+	exit $status' sh "$top" "$version"
