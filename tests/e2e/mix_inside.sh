@@ -59,6 +59,20 @@ build umbrella
 listing >after
 cmp before after || fault "sources were changed: $(diff before after | head -n 5)"
 
+# It runs, with what runtime.exs and both providers say.
+store=build/store/beam/Release/release/store_release/store_release/bin/store
+export RELEASE_STATE_DIR="$top/state"
+mkdir "$RELEASE_STATE_DIR"
+said=$(STORE_PORT=4711 "$store" eval 'for app <- [:box, :shelf, :store], do: Application.ensure_all_started(app)
+	IO.inspect({Store.colour(), Store.words("ab"), Store.priv(), to_string(%Store.Crate{items: [1]}), :store_erl.hello()})
+	IO.inspect(Enum.sort(Application.get_all_env(:store)) |> Keyword.take([:env_at_start, :level, :port, :text]))
+	IO.inspect({Protocol.consolidated?(Shelf.Size), Shelf.Size.size(%Store.Crate{items: [1]})})') || fault "store does not run"
+[ "$said" = '{{:red, 42}, [{:word, 1, ~c"ab"}], "data\n", "crate of 1", :hello_from_shelf}
+[env_at_start: :prod, level: :production, port: 4711, text: "more"]
+{true, 1}' ] || [ "$said" = '{{:red, 42}, [{:word, 1, '"'ab'"'}], "data\n", "crate of 1", :hello_from_shelf}
+[env_at_start: :prod, level: :production, port: 4711, text: "more"]
+{true, 1}' ] || fault "store says $said"
+
 # Mix works in a copy, because it writes to sources.
 cp -R projects copy
 chmod -R u+w copy
