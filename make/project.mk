@@ -52,7 +52,12 @@ endef
 _beam.none := $(foreach id,$(_beam.projects),$(call _beam.project_checks,$(id)))
 
 # ---- What the driver is told.
-_beam.project_release = $(or $(firstword $($1.release.project_release)),default-release)
+# What mix makes of the configuration holds the version.
+_beam.project_release = $(or $(firstword $($1.release.project_release)),default-release)$(if $(filter \
+	mix,$(_beam.$(firstword $($1.release.project)).builder)),$(addprefix @,$(strip $($1.release.version))))
+# Which of the things that build tools look for are there: a depfile cannot name what is not.
+_beam.project_folders = $(sort $(notdir $(wildcard $(addprefix $(_beam.$1.dir)/,mix.lock rebar.lock config lib src include \
+	priv rel deps _checkouts apps))))
 _beam.project_releases = $(sort $(foreach id,$(_beam.releases),$(if $(filter $1,$(firstword $($(id).release.project))),$(call \
 _beam.project_release,$(id)))))
 define _beam.project_manifest
@@ -66,6 +71,7 @@ depfile $(_beam.$1.state)/main.d
 $(call _beam.lines,$(foreach name,$(_beam.$1.provides),$(call _beam.line,provides ,$(name))))$(call \
 _beam.lines,$(foreach word,$(foreach key,$(_beam.$(_beam.$1.builder)_keys),$(addprefix $(key)=,$($1.app.$(key)))),$(call \
 _beam.line,$(call _beam.before,=,$(word)) ,$(call _beam.after,=,$(word)))))$(call \
+_beam.lines,$(foreach name,$(call _beam.project_folders,$1),$(call _beam.line,folder ,$(name))))$(call \
 _beam.lines,$(foreach word,$($1.app.environment),$(call _beam.line,environment ,$(word))))$(call \
 _beam.lines,$(foreach file,$($1.app.sources),$(call _beam.line,source ,$(abspath $(file)))))$(call \
 _beam.depend_lines,$1)$(call \

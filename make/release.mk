@@ -24,13 +24,16 @@ _beam.release.$1.ours := $$(call _beam.closure,,$$(_beam.release.$1.project) $$(
 	word,$$($1.release.apps),$$(call _beam.owner,$$(call _beam.before,:,$$(word)))),run_needs)
 _beam.release.$1.paths := $$(_beam.o)/lib $$(abspath $$($1.release.paths)) $$(foreach id,$$(_beam.release.$1.ours),$$(_beam.$$(id).lib)) \
 	$$(if $$(filter mix,$$(foreach id,$$(_beam.release.$1.ours),$$(_beam.$$(id).builder))),$$(_beam.elixir_lib))
+# What a project declares as a release has its protocols consolidated by the project's tool, unless there is more.
+_beam.release.$1.elixir := $$(foreach id,$$(filter-out \
+	$$(_beam.release.$1.project),$$(_beam.release.$1.ours)),$$(if $$(filter mix,$$(_beam.$$(id).builder)),$$(id)))
 
 endef
 $(foreach id,$(_beam.releases),$(eval $(call _beam.release_facts,$(id))))
 
 # ---- Checks.
-_beam.release_ones := name version project project_release epoch erts otp strip include_src include_headers sys_config vm_args remote_vm_args env runtime_config
 _beam.release_files := sys_config vm_args remote_vm_args env runtime_config
+_beam.release_ones := name version project project_release epoch erts otp strip include_src include_headers $(_beam.release_files)
 define _beam.release_checks
 $(foreach key,$(_beam.release_ones),$(call _beam.check_one,$1.release.$(key)))
 $(if $(call _beam.is_release_name,$(_beam.release.$1.name)),,$(call _beam.fail,$(call \
@@ -170,7 +173,9 @@ $(strip $($1.release.apps)),  applications:$(_beam.nl))$(call \
 _beam.lines,$(foreach word,$(foreach word,$($1.release.apps),$(addsuffix :$(call _beam.after,:,$(word)),$(call \
 _beam.spec_names,$(call _beam.before,:,$(word))))),    - $(call \
 _beam.spec_app,$(call _beam.before,:,$(word)),$(call _beam.after,:,$(word)))$(_beam.nl)))$(call \
-_beam.spec_list,  paths,$(_beam.release.$1.paths))$(if \
+_beam.spec_list,  paths,$(_beam.release.$1.paths))$(call \
+_beam.spec_text,  elixir:$(_beam.nl)    consolidated,$(addsuffix /consolidated,$(if \
+$(_beam.release.$1.elixir),$(_beam.release.$1.folder))))$(if \
 $(call _beam.hooked,$1),  hooks:$(_beam.nl))$(call \
 _beam.blocks,$(foreach event,$(call _beam.hooked,$1),$(_beam.tab)    $(event):$(_beam.nl)$(call \
 _beam.lines,$(foreach word,$($1.release.hook.$(event)),      - $(call _beam.spec_hook,$(subst :, ,$(word)))$(_beam.nl)))))$(if \
@@ -185,8 +190,30 @@ _beam.lines,$(foreach word,$($1.release.link),    - {link: $(call _beam.yaml,$(c
 _beam.spec_place,$(call _beam.after,=,$(word)))}$(_beam.nl)))
 endef
 
+# The protocols of a release that takes applications of several projects are consolidated together.
+define _beam.protocols
+$(call _beam.lines,$(foreach name,$(foreach word,$($1.release.apps),$(call _beam.spec_names,$(call \
+_beam.before,:,$(word)))) $(if $(_beam.release.$1.project),$(_beam.$(_beam.release.$1.project).provides)) elixir iex,application $(name)$(_beam.nl)))$(call \
+_beam.lines,$(foreach folder,$(_beam.release.$1.paths),path $(folder)$(_beam.nl)))output_dir $(_beam.release.$1.folder)/consolidated
+stamp $(_beam.release.$1.folder)/protocols.stamp
+depfile $(_beam.release.$1.folder)/protocols.d
+
+endef
+define _beam.protocols_rule
+_beam.release.$1.protocols = $$(call _beam.protocols,$1)
+$$(call _beam.text,$(_beam.release.$1.folder)/protocols.manifest,_beam.release.$1.protocols)
+_beam.depfiles += $(_beam.release.$1.folder)/protocols.mk
+_beam.folders += $(_beam.release.$1.folder)/consolidated
+$(_beam.release.$1.folder)/protocols.stamp: $(_beam.release.$1.folder)/protocols.manifest $(_beam.driver.mix) \
+		$(foreach id,$(_beam.release.$1.ours),$(_beam.$(id).state)/main.stamp) | beam-folders
+	$$(call _beam.say,Consolidating the protocols of release $1)
+	$$(_beam.at)$$(_beam.command.mix) protocols $(_beam.release.$1.folder)/protocols.manifest
+	$$(call _beam.depfile,$(_beam.release.$1.folder)/protocols)
+
+endef
+
 # ---- Rules.
-_beam.release_needs = $(foreach id,$(_beam.release.$1.ours),$(_beam.$(id).state)/main.stamp $(_beam.$(id).libraries)) \
+_beam.release_needs = $(if $(_beam.release.$1.elixir),$(_beam.release.$1.folder)/protocols.stamp) $(foreach id,$(_beam.release.$1.ours),$(_beam.$(id).state)/main.stamp $(_beam.$(id).libraries)) \
 	$(foreach key,$(_beam.release_files),$($1.release.$(key))) $(foreach word,$($1.release.commands),$(call _beam.after,=,$(word))) \
 	$(foreach event,$(_beam.events),$(foreach word,$($1.release.hook.$(event)),$(call _beam.before,:,$(word)))) \
 	$(foreach word,$($1.release.overlay),$(filter $(_beam.o)/% $(O)/%,$(call _beam.overlay_from,$(word)))) $($1.release.depends)
@@ -211,6 +238,7 @@ tarball-$1: $(_beam.release.$1.folder)/pack.stamp
 _beam.release.$1.spec = $$(call _beam.spec,$1)
 _beam.folders += $(_beam.release.$1.folder) $(_beam.o)/lib
 $$(call _beam.text,$(_beam.release.$1.folder)/spec.yaml,_beam.release.$1.spec)
+$(if $(_beam.release.$1.elixir),$(call _beam.protocols_rule,$1))
 $(call _beam.release_rule,$1,assemble,assemble,$(_beam.release.$1.output),Assembling)
 $(call _beam.release_rule,$1,pack,pack,$(_beam.release.$1.archive),Packing)
 
