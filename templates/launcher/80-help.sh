@@ -130,6 +130,12 @@ for here and in $RELEASE_ROOT." ;;
 }
 
 help_to_ask() {
+	language=Erlang argv=Args value='then its value'
+	shell='an Erlang shell in the running system. Leave it with Ctrl+G q; q(). stops the system'
+	if [ -n "$elixir_version" ]; then
+		language=Elixir argv='System.argv()' value='and the value of a function that is called'
+		shell='IEx in the running system. Leave it with Ctrl+C twice; System.stop() stops the system'
+	fi
 	case $command in
 	ping) say "ping
 
@@ -148,9 +154,10 @@ rpc --file FILE
 rpc --mfa MODULE.FUNCTION/ARITY [--argv] ARGUMENT...
 rpc MODULE FUNCTION [ARGUMENTS]
 
-Evaluates Erlang in the running system, or calls a function there: with --mfa it gets the arguments
+Evaluates $language in the running system, or calls a function there: with --mfa it gets the arguments
 as texts (with --argv one list of them), else ARGUMENTS is a list in Erlang. What it prints is
-shown, then its value, unless that is ok. An exception is reported on stderr, with exit status 1." ;;
+shown, $value, unless that is ok. An exception is reported on
+stderr, with exit status 1." ;;
 	rpcterms) say "rpcterms MODULE FUNCTION [ARGUMENTS]
 
 As rpc: calls a function in the running system. ARGUMENTS is a list in Erlang, such as \"[1, a]\"." ;;
@@ -158,15 +165,16 @@ As rpc: calls a function in the running system. ARGUMENTS is a list in Erlang, s
 eval --file FILE [ARGUMENT...]
 eval --mfa MODULE.FUNCTION/ARITY [--argv] ARGUMENT...
 
-Evaluates Erlang in a new VM that has the code and the configuration of the release, but starts
-none of its applications. Args is the list of the arguments. The value is shown unless it is ok;
-an exception is reported on stderr, with exit status 1." ;;
+Evaluates $language in a new VM that has the code and the configuration of the release, but starts
+none of its applications. $argv is the list of the arguments. What it prints is shown,
+$value, unless that is ok. An exception is reported on stderr,
+with exit status 1." ;;
 	command) say "command MODULE FUNCTION [ARGUMENT...]
 
 As eval --mfa MODULE.FUNCTION/1 --argv: calls a function with the list of the arguments." ;;
 	remote) say "remote
 
-Opens an Erlang shell in the running system. Leave it with Ctrl+G q; q(). stops the system." ;;
+Opens $shell." ;;
 	reload_config) say "reload_config
 
 The running system reads $RELEASE_SYS_CONFIG.config again, and what its

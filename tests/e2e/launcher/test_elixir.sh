@@ -431,6 +431,47 @@ test_remote() {
 	expect 0 "$tiny" stop
 }
 
+# As the env.sh of mix suggests it. What the VM has kept of runtime.exs holds after it has died, as with mix.
+test_heart() {
+	give_elixir reboot
+	cat >release/releases/1.0.0/env.sh <<-'end'
+		case $RELEASE_COMMAND in
+		daemon*)
+			HEART_COMMAND="$RELEASE_ROOT/bin/$RELEASE_NAME $RELEASE_COMMAND"
+			export HEART_COMMAND
+			export ELIXIR_ERL_OPTIONS="-heart"
+			;;
+		esac
+	end
+	export DEMO_RUNTIME="$PWD/runtime" DEMO_BOOTS="$PWD/boots"
+	DEMO_X=1 expect 0 "$tiny" daemon
+	first=$("$tiny" pid)
+	remember "$first"
+	kill -KILL "$first"
+	within 30 eval '[ "$(cat boots | wc -l)" -eq 2 ]'
+	within 30 "$tiny" ping
+	second=$("$tiny" pid)
+	remember "$second"
+	[ "$first" != "$second" ] || stop_test "the same process"
+	equal boots "1 embedded
+1 embedded" "$(cat boots)"
+	equal "runtime.exs" 1 "$(wc -l <runtime)"
+	expect 0 "$tiny" stop
+	sleep 1
+	expect 1 "$tiny" ping
+}
+
+test_help() {
+	give_elixir plain
+	for command in rpc eval; do
+		expect 0 "$tiny" help $command
+		contains "$out" "Evaluates Elixir in"
+	done
+	contains "$out" "System.argv() is the list of the arguments"
+	expect 0 "$tiny" help remote
+	contains "$out" "Opens IEx in the running system"
+}
+
 # What `mix release.init` suggests, and what people write.
 test_env_sh_of_mix() {
 	give_elixir plain
