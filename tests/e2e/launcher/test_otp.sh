@@ -32,8 +32,8 @@ BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
 		export LAUNCHER_ELIXIR
 		"$tests/make_elixir.sh" "$top/templates" "$LAUNCHER_ELIXIR" || exit 1
 		E2E_WORK=$work/elixir.tests "$tests/test_elixir.sh" test_eval_as_mix test_eval_arguments test_start_as_mix \
-			test_rpc_as_mix test_runtime_configuration test_configuration_that_is_pruned test_iex test_daemon_iex \
-			test_remote || status=1
+			test_rpc_as_mix test_runtime_configuration test_configuration_that_is_pruned || status=1
+		E2E_WORK=$work/iex.tests "$tests/test_iex.sh" test_iex test_daemon_iex test_remote || status=1
 	elif [ "$2" != 23 ]; then
 		echo "there is no Elixir here" >&2
 		status=1
