@@ -274,7 +274,7 @@ inside_read_only() {
 	for command in start "eval 1"; do
 		# shellcheck disable=SC2086
 		expect 1 "$tiny" $command
-		contains "$err" "where the configuration made at start (runtime.exs) is kept; set RELEASE_TMP or RELEASE_STATE_DIR to"
+		contains "$err" "where the configuration made at start is kept; set RELEASE_TMP or RELEASE_STATE_DIR to"
 	done
 	RELEASE_TMP=$PWD/tmp expect 0 "$tiny" eval 'IO.puts(1)'
 	RELEASE_TMP=$PWD/tmp start_tiny
