@@ -279,6 +279,7 @@ code_of_mfa() {
 	if [ "${1:-}" = --argv ]; then
 		whole=yes
 		shift
+		[ "${1:-}" != -- ] || shift
 		[ "$arity" -eq 1 ] || fail 2 "--argv is for a function of one argument, not for $name/$arity"
 	else
 		[ "$#" -eq "$arity" ] || fail 2 "$name/$arity takes $arity arguments, not $#"

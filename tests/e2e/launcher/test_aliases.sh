@@ -233,7 +233,7 @@ row_eval() {
 	echo 'length(Args).' >file.erl
 	expect 0 "$tiny" eval --file file.erl one two
 	equal "a file" 2 "$out"
-	expect 0 "$tiny" eval --mfa erlang.length/1 --argv a b c
+	expect 0 "$tiny" eval --mfa erlang.length/1 --argv -- a b c
 	equal "a function" 3 "$out"
 	expect 1 "$tiny" eval --file
 	expect 2 "$tiny" eval --mfa
