@@ -72,8 +72,7 @@ names(Dir) ->
 
 %% The same modules, with the same code; the same resource file.
 check_application(Ours, Theirs) ->
-    [check(filename:basename(Ours) ++ "/ebin",
-        [[N || N <- names(filename:join(D, "ebin"))] || D <- [Ours, Theirs]])],
+    check(filename:basename(Ours) ++ "/ebin", [names(filename:join(D, "ebin")) || D <- [Ours, Theirs]]),
     [App] = filelib:wildcard(filename:join([Ours, "ebin", "*.app"])),
     check(filename:basename(App), [consult(filename:join(D, "ebin"), filename:basename(App)) || D <- [Ours, Theirs]]),
     [check(filename:basename(B), [code(B), code(filename:join([Theirs, "ebin", filename:basename(B)]))])
