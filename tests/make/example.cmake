@@ -1,0 +1,25 @@
+# examples/make as its README says: built, tested, installed, unpacked elsewhere and run without the build.
+include("${CMAKE_CURRENT_LIST_DIR}/harness.cmake")
+
+file(REMOVE_RECURSE "${WORK}")
+file(COPY "${ROOT}/examples/make/" DESTINATION "${WORK}/source" PATTERN _beam EXCLUDE)
+set(source "${WORK}/source")
+make_must("${source}" -I "${PREFIX}/include" -j2 release check)
+expect_match("the tests" "All 4 tests passed" "${output}")
+make_must("${source}" -I "${PREFIX}/include" release)
+expect_match("a second make" "Nothing to be done for 'release'" "${output}")
+make_must("${source}" -I "${PREFIX}/include" install "DESTDIR=${WORK}/stage" prefix=/usr)
+file(MAKE_DIRECTORY "${WORK}/opt" "${WORK}/state")
+run(output tar -xzf "${source}/_beam/release/crc/crc-1.0.0.tar.gz" -C "${WORK}/opt")
+expect_same_tree("installed and unpacked" "${WORK}/stage/usr/lib/crc" "${WORK}/opt")
+file(REMOVE_RECURSE "${source}")
+
+set(clean "${CMAKE_COMMAND}" -E env "PATH=/usr/bin:/bin" "RELEASE_STATE_DIR=${WORK}/state")
+execute_process(COMMAND ${clean} CRC_PORT=none "${WORK}/opt/bin/crc" start
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+expect_match("the hook refuses" "CRC_PORT is 'none', and must be a number" "${output}")
+if(result EQUAL 0)
+    fault("a start that a hook refuses succeeded")
+endif()
+run(output ${clean} "${WORK}/opt/bin/crc" eval "io:put_chars(crc:hex(<<\"123456789\">>)).")
+expect_match("eval" "^e3069283" "${output}")
