@@ -6,7 +6,8 @@ pid=
 
 cleanup() {
 	status=$?
-	[ -z "$pid" ] || kill "$pid" 2>/dev/null || :
+	# shellcheck disable=SC2046 # the node is a child of the shell that started it
+	[ -z "$pid" ] || kill $(ps -o pid= --ppid "$pid" 2>/dev/null) "$pid" 2>/dev/null || :
 	[ "$status" -eq 0 ] || [ ! -s log ] || cat log >&2
 }
 trap cleanup EXIT
@@ -80,6 +81,19 @@ try() { # ERTS PATH
 	done
 	got=$(counter rpc 'counter_server:add(40), counter_server:add(2).')
 	[ "$got" = 42 ] || fail "$erts: it counted to '$got'"
+	got=$(erl -noshell -eval '
+		{ok, Socket} = gen_tcp:connect({127, 0, 0, 1}, 18080, [{active, false}]),
+		ok = gen_tcp:send(Socket, "GET /count HTTP/1.0\r\n\r\n"),
+		Read = fun Read(Text) ->
+			case gen_tcp:recv(Socket, 0, 20000) of
+				{ok, More} -> Read(Text ++ More);
+				{error, closed} -> Text
+			end
+		end,
+		[_Head, Body] = string:split(Read(""), "\r\n\r\n"),
+		io:put_chars(Body),
+		halt().')
+	[ "$got" = 42 ] || fail "$erts: HTTP says '$got'"
 	got=$(counter eval 'io:format("~s~n", [lists:keyfind(counter, 1, application:loaded_applications()) =/= false]).')
 	[ "$got" = true ] || fail "$erts: eval does not find the applications: '$got'"
 	counter stop
