@@ -4,7 +4,7 @@
 #     beamrelease_mix.exs protocols MANIFEST
 #
 # A plain script: nothing but Elixir and Mix, 1.14 and later.
-for part <- ~w(manifest files grammars options release build protocols) do
+for part <- ~w(manifest files grammars options release paths build protocols) do
   Code.require_file(Path.join(__DIR__, "beamrelease_mix_#{part}.exs"))
 end
 

@@ -56,6 +56,7 @@ defmodule BeamRelease.Mix.Build do
     compile()
     prune(facts, Map.keys(applications))
     provides(facts, applications)
+    BeamRelease.Mix.Paths.shorten(facts, applications)
     inputs = inputs(facts, applications)
     more = BeamRelease.Mix.Release.describe(facts)
     Files.depfile(Manifest.one(facts, :depfile), Manifest.one(facts, :stamp), inputs ++ more)
