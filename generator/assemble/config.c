@@ -26,12 +26,9 @@ check_setting(struct diag *diag, const char *file, struct str app, const struct 
 static bool
 is_of_mix(struct str text)
 {
-	struct str line;
+	struct str head = STR("%% coding: utf-8\n%% RUNTIME_CONFIG=");
 
-	for (int i = 0; i < 2 && str_next(&text, '\n', &line); i++)
-		if (str_contains(line, STR("RUNTIME_CONFIG=")))
-			return true;
-	return false;
+	return str_eq(str_head(text, head.len), head);
 }
 
 static bool
@@ -64,6 +61,20 @@ check_item(struct build *build, const char *file, const struct term *item, bool 
 	return ok;
 }
 
+/* What mix has written, anew: in which order it writes maps is up to the VM that it ran on. */
+static void
+rewrite(struct build *build, const struct term *config, unsigned otp, struct str *text)
+{
+	struct buf out = {.arena = build->fs->arena};
+	struct str rest = *text, line;
+
+	for (int i = 0; i < 2 && str_next(&rest, '\n', &line); i++)
+		buf_printf(&out, STR_FMT "\n", STR_ARG(line));
+	term_write(&out, config, otp);
+	buf_str(&out, STR(".\n"));
+	*text = buf_view(&out);
+}
+
 /* As kernel and release_handler read it: one term, a list. Then with Elixir's providers in it. */
 static bool
 check_sys_config(struct build *build, const struct spec_text *from, struct str *text)
@@ -90,7 +101,12 @@ check_sys_config(struct build *build, const struct spec_text *from, struct str *
 	for (size_t i = 0; i < terms.at[0].len; i++)
 		if (!check_item(build, file, &terms.at[0].items[i], is_of_mix(*text)))
 			ok = false;
-	return ok && providers_add(build, file, &terms.at[0], text);
+	struct str given = *text;
+	if (!ok || !providers_add(build, file, &terms.at[0], text))
+		return false;
+	if (text->at == given.at && is_of_mix(given) && !source_is(from))
+		rewrite(build, &terms.at[0], otp, text);
+	return true;
 }
 
 /* Finds `flag` as a word of a vm.args file, outside comments. */
