@@ -333,6 +333,23 @@ test_daemon() {
 	within 5 not kill -0 "$vm"
 }
 
+# What run_erl keeps is told by its own variables.
+test_log_rotation() {
+	give_release release
+	export RUN_ERL_LOG_GENERATIONS=2 RUN_ERL_LOG_MAXSIZE=1000
+	unset TERM
+	expect 0 "$tiny" daemon
+	for round in 1 2 3 4 5 6; do
+		expect 0 "$tiny" rpc 'io:format(user, "~s~n", [lists:duplicate(900, $x)])'
+		sleep 0.2
+	done
+	[ "$(find release/tmp/log -name 'erlang.log.*' | wc -l)" -le 2 ] || stop_test "$(ls -l release/tmp/log)"
+	[ "$(cat release/tmp/log/erlang.log.* | wc -c)" -lt 4000 ] || stop_test "$(ls -l release/tmp/log)"
+	expect 0 "$tiny" rpc 'io:put_chars(os:getenv("TERM"))'
+	equal TERM xterm "$out"
+	expect 0 "$tiny" stop
+}
+
 test_daemon_that_fails() {
 	give_release release
 	TINY_FAIL=1 ERL_CRASH_DUMP=/dev/null expect 1 "$tiny" daemon

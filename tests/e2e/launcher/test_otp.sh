@@ -12,7 +12,8 @@ mkdir -p "$E2E_WORK/certificates"
 BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
 	top=$1 work=$PWD tests=$1/tests/e2e/launcher status=0
 	LAUNCHER_RELEASE=$work/release LAUNCHER_SHELL=/bin/sh
-	export LAUNCHER_RELEASE LAUNCHER_SHELL
+	E2E_SECONDS=240
+	export LAUNCHER_RELEASE LAUNCHER_SHELL E2E_SECONDS
 	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_RELEASE" include || exit 1
 	LAUNCHER_TLS=$work/tls LAUNCHER_CERTIFICATES=$work/certificates
 	export LAUNCHER_TLS LAUNCHER_CERTIFICATES
