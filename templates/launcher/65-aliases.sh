@@ -178,14 +178,15 @@ reload_code='
 	end,
 	Base = Read(File),
 	Elixir = proplists:get_value(elixir, Base, []),
-	Terms = case proplists:get_value(config_provider_init, Elixir) of
-		#{providers := Providers} ->
-			lists:foldl(fun({M, State}, Config) -> M:load(Config, State) end, Base, Providers);
-		_ -> Base
+	{Terms, Extra} = case proplists:get_value(config_provider_init, Elixir) of
+		#{providers := Providers, extra_config := E1} ->
+			{lists:foldl(fun({M, State}, Config) -> M:load(Config, State) end, Base, Providers), E1};
+		_ -> {Base, []}
 	end,
 	Loaded = [A || {A, _, _} <- application:loaded_applications()],
 	Changes = [{A, K, V} || {A, KVs} <- Terms, lists:member(A, Loaded), {K, V} <- KVs,
 		A =/= elixir orelse not lists:member(K, [config_provider_init, config_provider_booted]),
+		not lists:keymember(K, 1, proplists:get_value(A, Extra, [])),
 		application:get_env(A, K) =/= {ok, V}],
 	Old = application_controller:prep_config_change(),
 	[application:set_env(A, K, V) || {A, K, V} <- Changes],

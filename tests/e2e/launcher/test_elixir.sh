@@ -410,4 +410,26 @@ if [ "${1:-}" = --inside ]; then
 	"inside_$2"
 	exit
 fi
+# Functions get binaries; runtime.exs is evaluated again, in the system.
+test_calls_and_reload_config() {
+	give_elixir reboot
+	start_and_wait
+	for command in rpc eval; do
+		expect 0 "$tiny" $command --mfa String.upcase/1 'é"x'
+		equal "$command --mfa" '<<"É\"X"/utf8>>' "$out"
+		expect 0 "$tiny" $command --mfa Elixir.Enum.count/1 --argv a b
+		equal "$command --argv" 2 "$out"
+	done
+	expect 0 "$tiny" command Enum count a b
+	equal command 2 "$out"
+	expect 0 "$tiny" reload_config
+	equal "nothing has changed" "" "$out"
+	echo 'config :demo, added: [1, 2]' >>"${tiny%/bin/*}/releases/1.0.0/runtime.exs"
+	expect 0 "$tiny" reload_config
+	equal "what has changed" "demo: added" "$out"
+	expect 0 "$tiny" rpc 'IO.inspect Application.get_env(:demo, :added)'
+	equal "the new value" "[1, 2]" "$out"
+	expect 0 "$tiny" stop
+}
+
 run_tests "$0" "$@"
