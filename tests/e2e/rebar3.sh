@@ -78,6 +78,27 @@ test_name() {
 	equal "a cookie that wins" "c3" "$(STOCK_COOKIE=c2 RELEASE_COOKIE=c3 sh -c '. "$0"; echo $RELEASE_COOKIE' "$environment")"
 }
 
+# A version that git knows: a commit is a reason to build.
+test_git() {
+	build_example
+	sed -i 's/{stock, "1.2.0"}/{stock, git}/' project/rebar.config
+	expect 1 cmake --build build --target stock
+	contains "$out" "project/rebar.config: error: the version of the release could not be found out"
+	GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b.c GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b.c HOME=$PWD
+	export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL HOME
+	git -C . init -q
+	git add project
+	git commit -qm first
+	git tag v1.5.0
+	expect 0 cmake --build build --target stock
+	equal "the version of a tag" 1.5.0 "$(cut -d ' ' -f 2 "$release/releases/start_erl.data")"
+	git commit -q --allow-empty -m second
+	expect 0 cmake --build build --target stock
+	contains "$(cat "$release/releases/start_erl.data")" " 1.5.0+build.1.ref"
+	expect 0 cmake --build build --target stock
+	contains "$out" "no work to do"
+}
+
 # rebar3 alone makes of it what BeamRelease does; and the docs show the example as it is.
 test_plain() {
 	build_example
