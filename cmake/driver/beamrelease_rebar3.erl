@@ -21,8 +21,9 @@ run([Executable, File]) ->
     State = beamrelease_manifest:one(state_dir, Manifest),
     Source = beamrelease_manifest:one(source_dir, Manifest),
     await_next_second(filename:join(State, "ran")),
+    {_, Plugins, _} = Checkouts = checkouts(Source, State, Manifest),
     Mirrored = mirror(Source, State, Manifest),
-    {Plugins, Fetched} = bring_dependencies(Source, State, Manifest),
+    Fetched = bring_dependencies(Source, State, Checkouts, Manifest),
     write_config(State, Manifest),
     Output = rebar3(Executable, State, Manifest),
     beamrelease_files:write_anew(filename:join(State, "ran"), <<>>),
@@ -115,18 +116,30 @@ version_inputs(_, _) ->
 %% ---- Dependencies
 
 %% What rebar3 has fetched for the source folder becomes checkouts of the copy: those it takes as they are, without asking
-%% the registry about them. Compiled modules stay behind, as they hold the paths of that folder. Gives the names of the
-%% plugins, and what was read.
-bring_dependencies(Source, State, Manifest) ->
-    Taken = names(filename:join(Source, "_checkouts")),
-    Lib = filename:join([Source, "_build", "default", "lib"]),
-    Plugins = filename:join([Source, "_build", "default", "plugins"]),
-    Built = [Name || [Name | _] <- beamrelease_manifest:fields(depend, Manifest)] -- Taken,
-    Deps = (fetched(Lib) -- Taken) -- Built,
-    Tools = ((fetched(Plugins) -- Taken) -- Built) -- Deps,
-    Read = [bring(From, Names, State, Kind) || {From, Names, Kind} <- [{Lib, Deps, "lib"}, {Plugins, Tools, "plugins"}]],
+%% the registry about them. Compiled modules stay behind, as they hold the paths of that folder. Gives what was read.
+bring_dependencies(Source, State, {Deps, Tools, Built}, Manifest) ->
+    Folder = filename:join([Source, "_build", "default"]),
+    Read = [bring(filename:join(Folder, Kind), Names, State, Kind) || {Kind, Names} <- [{"lib", Deps}, {"plugins", Tools}]],
     [bring_built(Fields, State) || [Name | _] = Fields <- beamrelease_manifest:fields(depend, Manifest), lists:member(Name, Built)],
-    {Tools, lists:append(Read)}.
+    lists:append(Read).
+
+%% {dependencies, plugins, applications of this build} that become checkouts. What the project has as a checkout wins. When
+%% they are others than before, all are copied anew: what one brings must not be taken away with another.
+checkouts(Source, State, Manifest) ->
+    Own = names(filename:join(Source, "_checkouts")),
+    Built = [Name || [Name | _] <- beamrelease_manifest:fields(depend, Manifest)] -- Own,
+    Deps = fetched(filename:join([Source, "_build", "default", "lib"])) -- (Own ++ Built),
+    Tools = fetched(filename:join([Source, "_build", "default", "plugins"])) -- (Own ++ Built ++ Deps),
+    Now = unicode:characters_to_binary(io_lib:format("~tp.~n", [{Own, Built, Deps, Tools}])),
+    File = filename:join(State, "checkouts"),
+    case file:read_file(File) of
+        {ok, Now} ->
+            ok;
+        _ ->
+            [beamrelease_files:remove(filename:join(State, F)) || F <- ["source/_checkouts", "lib.list", "plugins.list"]],
+            beamrelease_files:write(File, Now)
+    end,
+    {Deps, Tools, Built}.
 
 names(Dir) ->
     case file:list_dir(Dir) of

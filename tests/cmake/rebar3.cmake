@@ -59,6 +59,13 @@ edit("${project}/_checkouts/checked/src/checked.erl" "() -> checked" "() -> agai
 step("checkout, and a module less" "${build}" project EXPECT "${compiled}")
 evaluate(value "${lib}" "{checked:value(), code:which(beta_new)}")
 expect_equal("value" "{again,non_existing}" "${value}")
+file(RENAME "${project}/_build/default/lib/fetched" "${project}/_checkouts/fetched")
+edit("${project}/_checkouts/fetched/src/fetched.erl" "() -> anew" "() -> taken")
+step("dependency that becomes a checkout" "${build}" project EXPECT "${compiled}")
+file(RENAME "${project}/_checkouts/fetched" "${project}/_build/default/lib/fetched")
+step("and back" "${build}" project EXPECT "${compiled}")
+evaluate(value "${lib}" "gamma:value()")
+expect_equal("value" "taken" "${value}")
 file(WRITE "${project}/rebar.config.script"
     "Relx = proplists:get_value(relx, CONFIG),\nlists:keystore(relx, 1, CONFIG, {relx, [{include_src, true} | Relx]}).\n")
 step("script" "${build}" r_plain EXPECT "${compiled}" "Assembling release plain")
