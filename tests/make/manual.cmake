@@ -51,3 +51,11 @@ foreach(key IN LISTS words)
         fault("${page} does not describe BEAM_${key}")
     endif()
 endforeach()
+
+# The Makefile of "Coming from erlang.mk", for an application in its own folder.
+set(project "${WORK}/project")
+file(COPY "${TESTS}/manual/apps/shop/" "${TESTS}/manual/c_src" "${TESTS}/manual/rel" DESTINATION "${project}" USE_SOURCE_PERMISSIONS)
+run(example sed -e [[/^```make$/,/^```$/!d]] -e [[/^```/d]] "${ROOT}/docs/migration/from-erlang-mk.md")
+file(WRITE "${project}/Makefile" "${example}")
+make_must("${project}" -I "${PREFIX}/include" -j2 release eunit)
+expect_there("${project}/_beam/release/shop/shop-1.4.0.tar.gz")
