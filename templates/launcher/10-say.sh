@@ -2,10 +2,6 @@
 erts_included='${erts_included}'
 # Empty without Elixir.
 elixir_version='${elixir_version}'
-case $elixir_version in
-[0-9]*) ;;
-*) elixir_version='' ;;
-esac
 stop_hooks='pre_stop post_stop'
 newline='
 '

@@ -84,6 +84,8 @@ end'
 
 # The shell runs on the node, in the name of a hidden one that has no more than this to do.
 remote_iex() {
+	# Without one, IEx would evaluate in the visitor instead.
+	[ "${erts_vsn%%.*}" -ge 14 ] || [ -t 0 ] || fail 1 "remote needs a terminal; use 'rpc' without one"
 	visitor=rem-$$-${RELEASE_NODE%%@*}
 	find_dot_iex
 	exec_visitor exec_iex -extra --no-halt +iex ${dot_iex:+--dot-iex "$dot_iex"} --remsh "$RELEASE_NODE"

@@ -78,6 +78,10 @@ test_remote() {
 	for process in $(ps -o pid= --ppid "$(pgrep -f "script -q -c '$tiny' remote")"); do
 		arguments "$process" >>peer
 	done
+	if [ "$(sed 's/\..*//' release/releases/start_erl.data)" -lt 14 ]; then
+		expect 1 "$tiny" remote </dev/null
+		contains "$err" "remote needs a terminal"
+	fi
 	within 20 not pgrep -f "script -q -c '$tiny' remote"
 	contains "$(cat remote.out)" "sum 23 plain@127.0.0.1"
 	contains "$(cat remote.out)" "[]"
