@@ -61,7 +61,7 @@ test_eval_arguments() {
 # What the application sees of a start: table of facts, by both launchers.
 test_start_as_mix() {
 	for release in plain reboot; do
-		rm -rf release
+		rm -rf release ./*.facts ./*.boots
 		give_elixir $release
 		export DEMO_X="ü €" RELEASE_DISTRIBUTION=none RELEASE_COOKIE=abc
 		for launcher in mix ours; do

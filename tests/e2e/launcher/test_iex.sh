@@ -33,6 +33,7 @@ test_iex() {
 	arguments "$vm" >argv
 	within 20 has_ended "$vm"
 	contains "$(cat iex.out)" "from iex.exs 23 $PWD/home"
+	contains "$(cat iex.out)" "$(printf '\033[36m'):ok"
 	contains "$(cat iex.out)" '{["a", "b  c"], "1"}'
 	lacks "$(cat argv)" "$(cat release/tmp/.erlang.cookie)"
 }
