@@ -43,6 +43,8 @@ defmodule BeamRelease.Mix.Build do
   defp run(facts) do
     environment(facts)
     File.cd!(Manifest.one(facts, :source_dir))
+    # What is in the code path when Mix starts counts as a part of OTP.
+    see(facts)
     start()
     Code.compile_file(project_file())
     Mix.Project.get() || Mix.raise("#{project_file()} defines no project: its module must `use Mix.Project`")
