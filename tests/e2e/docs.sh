@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: tests/e2e/docs.sh PREFIX
-# Follows docs/tutorial/first-release.md literally: makes the file that is named before each block of code, runs each
-# block of commands. Then holds README.md to the same project. PREFIX is where BeamRelease is installed.
+# Follows the pages of docs/tutorial literally: makes the file that is named before each block of code, runs each block
+# of commands. Then holds README.md to the first page's project. PREFIX is where BeamRelease is installed.
 set -euo pipefail
 top=$(realpath "$(dirname "$(realpath "$0")")/../..")
 PATH=$(realpath "$1")/bin:$PATH
@@ -11,11 +11,12 @@ unset RELEASE_STATE_DIR RELEASE_TMP RELEASE_COOKIE
 
 work=$(mktemp -d)
 cleanup() {
-	[ ! -x elsewhere/shop/bin/shop ] || elsewhere/shop/bin/shop stop >/dev/null 2>&1 || :
+	for launcher in "$work"/*/shop/elsewhere/shop/bin/shop; do
+		[ ! -x "$launcher" ] || SHOP_STOCK=0 "$launcher" stop >/dev/null 2>&1 || :
+	done
 	rm -rf "$work"
 }
 trap cleanup EXIT
-cd "$work"
 
 fail() {
 	echo "docs: $*" >&2
@@ -40,46 +41,57 @@ split() {
 	' "$1"
 }
 
-mkdir tutorial readme shop
-split "$top/docs/tutorial/first-release.md" "$work/tutorial"
-split "$top/README.md" "$work/readme"
+# follow PAGE: in the folder PAGE/shop, which becomes the current one; what its commands print is in PAGE/output-N.
+follow() {
+	local page=$work/$1 block file
+	mkdir -p "$page/shop"
+	split "$top/docs/tutorial/$1.md" "$page"
+	cd "$page/shop"
+	ran=0
+	for block in "$page"/block-[0-9][0-9].*; do
+		case $block in
+		*.name) continue ;;
+		esac
+		if [ -f "${block%.*}.name" ]; then
+			file=$(cat "${block%.*}.name")
+			mkdir -p "$(dirname "$file")"
+			cp "$block" "$file"
+		elif [ "${block##*.}" = cmake ]; then
+			cat "$block" >>CMakeLists.txt
+		elif [ "${block##*.}" = sh ]; then
+			echo "--- $block"
+			sed 's/^/$ /' "$block"
+			bash -euc "$(cat "$block")" >"$page/output" 2>&1 || {
+				cat "$page/output"
+				fail "these commands of $1.md failed"
+			}
+			cat "$page/output"
+			cp "$page/output" "$page/output-$((ran += 1))"
+		else
+			fail "nobody runs $block"
+		fi
+	done
+}
 
-cd shop
-ran=0
-for block in "$work"/tutorial/block-[0-9][0-9].*; do
-	case $block in
-	*.name) continue ;;
-	esac
-	if [ -f "${block%.*}.name" ]; then
-		file=$(cat "${block%.*}.name")
-		mkdir -p "$(dirname "$file")"
-		cp "$block" "$file"
-	elif [ "${block##*.}" = cmake ]; then
-		cat "$block" >>CMakeLists.txt
-	elif [ "${block##*.}" = sh ]; then
-		echo "--- $block"
-		sed 's/^/$ /' "$block"
-		bash -euc "$(cat "$block")" >"$work/output" 2>&1 || {
-			cat "$work/output"
-			fail "these commands of the tutorial failed"
-		}
-		cat "$work/output"
-		cp "$work/output" "$work/output-$((ran += 1))"
-	else
-		fail "nobody runs $block"
-	fi
-done
+follow first-elixir-release
+[ "$ran" -eq 4 ] || fail "the tutorial for Elixir has $ran blocks of commands"
+grep -qx 42 ../output-2 || fail "rpc did not print 42"
+grep -qF "the environment variable SHOP_STOCK is missing" ../output-3 || fail "no word of the missing variable"
+
+follow first-release
 [ "$ran" -eq 4 ] || fail "the tutorial has $ran blocks of commands"
-grep -qx 42 "$work/output-2" || fail "rpc did not print 42"
+grep -qx 42 ../output-2 || fail "rpc did not print 42"
 for text in "did you mean 'inets'" "broken.config:1:"; do
-	grep -qF "$text" "$work/output-4" || fail "the faulty spec: no '$text'"
+	grep -qF "$text" ../output-4 || fail "the faulty spec: no '$text'"
 done
 
 # The README shows the same project.
-cmp "$work"/readme/block-*.cmake "$work/tutorial/$(basename "$(grep -lx CMakeLists.txt "$work"/tutorial/*.name)" .name).cmake" ||
+mkdir "$work/readme"
+split "$top/README.md" "$work/readme"
+cmp "$work"/readme/block-*.cmake "$(grep -lx CMakeLists.txt ../block-*.name | sed 's/name$/cmake/')" ||
 	fail "README.md and the tutorial declare different things"
 cp "$work"/readme/block-*.yaml release.yaml
 beamrel check --spec release.yaml
 beamrel assemble --spec release.yaml --output dist/shop
 beamrel pack --spec release.yaml --output dist/shop-1.4.0.tar.gz
-echo "docs: the tutorial and the README hold"
+echo "docs: the tutorials and the README hold"
