@@ -10,11 +10,9 @@ own_epmd() {
 	ERL_EPMD_PORT=$((15000 + $$ % 5000))
 	export ERL_EPMD_PORT
 	epmd=$(echo "$PWD"/release/erts-*/bin/epmd)
-	ERL_EPMD_ADDRESS=$1 "$epmd" -daemon
-}
-
-end_epmd() {
-	"$epmd" -kill >/dev/null || :
+	ERL_EPMD_ADDRESS=$1 "$epmd" &
+	remember $!
+	within 10 "$epmd" -names
 }
 
 # Addresses and ports on which process $1 listens: hexadecimal, as in /proc/net/tcp and tcp6.
@@ -85,7 +83,6 @@ test_interface_of_ipv4() {
 	answers
 	second_node two@127.0.0.5
 	stops
-	end_epmd
 }
 
 test_interface_of_ipv6() {
@@ -99,7 +96,6 @@ test_interface_of_ipv6() {
 	answers
 	second_node two@::1
 	stops
-	end_epmd
 }
 
 # As with relx: all nodes have one port, and no epmd.
@@ -233,7 +229,6 @@ test_tls() {
 	expect 0 "$tiny" restart
 	expect 0 "$tiny" rpc 'tiny:greet()'
 	expect 0 "$tiny" stop
-	end_epmd
 }
 
 run_tests "$0" "$@"
