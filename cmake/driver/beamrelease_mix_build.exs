@@ -100,9 +100,10 @@ defmodule BeamRelease.Mix.Build do
 
     # What compilers of NIFs want to know.
     root = to_string(:code.root_dir())
+    erts = Path.join(root, "erts-#{:erlang.system_info(:version)}")
 
     System.put_env(%{
-      "ERTS_INCLUDE_DIR" => Path.join([root, "erts-#{:erlang.system_info(:version)}", "include"]) |> existing(Path.join(root, "usr/include")),
+      "ERTS_INCLUDE_DIR" => existing(Path.join(erts, "include"), Path.join(root, "usr/include")),
       "ERL_EI_INCLUDE_DIR" => Path.join(root, "usr/include"),
       "ERL_EI_LIBDIR" => Path.join(root, "usr/lib")
     })
