@@ -25,8 +25,8 @@ _beam.release.$1.ours := $$(call _beam.closure,,$$(_beam.release.$1.project) $$(
 _beam.release.$1.paths := $$(_beam.o)/lib $$(abspath $$($1.release.paths)) $$(foreach id,$$(_beam.release.$1.ours),$$(_beam.$$(id).lib)) \
 	$$(if $$(filter mix,$$(foreach id,$$(_beam.release.$1.ours),$$(_beam.$$(id).builder))),$$(_beam.elixir_lib))
 # What a project declares as a release has its protocols consolidated by the project's tool, unless there is more.
-_beam.release.$1.elixir := $$(foreach id,$$(filter-out \
-	$$(_beam.release.$1.project),$$(_beam.release.$1.ours)),$$(if $$(filter mix,$$(_beam.$$(id).builder)),$$(id)))
+_beam.release.$1.elixir := $$(strip $$(foreach id,$$(filter-out \
+	$$(_beam.release.$1.project),$$(_beam.release.$1.ours)),$$(if $$(filter mix,$$(_beam.$$(id).builder)),$$(id))))
 
 endef
 $(foreach id,$(_beam.releases),$(eval $(call _beam.release_facts,$(id))))
