@@ -136,8 +136,6 @@ defmodule BeamRelease.Mix.Release do
   end
 
   defp spec(release, config, facts, files, overlays, runtime) do
-    skipped = List.wrap(release.options[:skip_mode_validation_for])
-
     [
       "# Made of #{Path.absname("mix.exs")} by the build. Changes are lost.\n",
       "release:\n",
@@ -150,8 +148,7 @@ defmodule BeamRelease.Mix.Release do
       "  checks: {undefined_calls: off, missing_applications: off}\n",
       "  applications:\n",
       for {app, mode} <- release.boot_scripts.start do
-        "    - {name: #{text(app)}, version: #{text(release.applications[app][:vsn])}, start: #{mode}" <>
-          if(app in skipped, do: ", skip_mode_validation: true}\n", else: "}\n")
+        "    - {name: #{text(app)}, version: #{text(release.applications[app][:vsn])}, start: #{mode}}\n"
       end,
       "  config:\n",
       for({key, path} <- files, do: "    #{key}: #{text(path)}\n"),

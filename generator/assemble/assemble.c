@@ -69,7 +69,6 @@ find_applications(struct build *build)
 			.version = app->version.text,
 			.start = start_of(app->start),
 			.start_given = app->start != SPEC_START_UNSET,
-			.unchecked = app->skip_mode_validation,
 			.pos = app->name.pos,
 		};
 	}

@@ -46,7 +46,6 @@ struct resolve_request {
 	struct str name, version; /* of an application; version may be empty */
 	enum otp_start start;
 	bool start_given;
-	bool unchecked; /* what it needs may have a weaker start type */
 	struct srcpos pos;
 };
 

@@ -203,8 +203,6 @@ check_node(struct resolver *r, const struct node *node)
 	const struct application *app = node->app;
 	struct str as = otp_start_name(node->strength);
 
-	if (node->request && node->request->unchecked)
-		return;
 	for (size_t i = 0; i < app->applications.len && otp_start_runs(node->strength); i++) {
 		const struct node *needed = node_find(r, app->applications.at[i]);
 		if (!needed || needed->included || otp_start_runs(needed->strength))

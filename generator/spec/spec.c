@@ -102,8 +102,6 @@ static const struct key application_keys[] = {
 	{"name", read_application_name, offsetof(struct spec_application, name), true},
 	{"version", read_version, offsetof(struct spec_application, version), false},
 	{"start", read_start, offsetof(struct spec_application, start), false},
-	{"skip_mode_validation", read_bool, offsetof(struct spec_application, skip_mode_validation),
-		false},
 };
 static const struct shape application_shape = SHAPE("an application", application_keys);
 
@@ -130,8 +128,6 @@ add_application(struct reader *reader, struct spec_applications *applications,
 			other->version = application.version;
 		if (application.start != SPEC_START_UNSET)
 			other->start = application.start;
-		if (application.skip_mode_validation)
-			other->skip_mode_validation = true;
 		return;
 	}
 	vec_push(reader->arena, applications, application);

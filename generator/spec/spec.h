@@ -38,7 +38,6 @@ enum spec_start {
 struct spec_application {
 	struct spec_text name, version; /* version: only when two could be meant */
 	enum spec_start start;
-	bool skip_mode_validation; /* what it needs may have a weaker start type */
 };
 
 struct spec_applications {
