@@ -128,7 +128,7 @@ fill_fault() {
 fill_default() {
 	fill_get "$1" && [ -n "$value" ] && return 1
 	value=$2
-	room=$((${room:-0} - ${3:-0}))
+	[ -z "${3:-}" ] || take_room "$1" "$3" || :
 }
 
 fill_need_utf8() {
@@ -152,13 +152,16 @@ fill_string() {
 fill_atom() {
 	fill_get "$1" && fill_need_utf8 "$1" || return 0
 	fill_count
-	room=$((room - count))
-	[ "$room" -ge 0 ] || {
-		fill_fault "$1" "makes an atom of more than 255 characters"
-		return 0
-	}
+	take_room "$1" "$count" || return 0
 	fill_replace \\ \\\\
 	fill_replace "'" "\\'"
+}
+
+# take_room NAME CHARACTERS
+take_room() {
+	room=$((room - $2))
+	[ "$room" -ge 0 ] || fill_fault "$1" "makes an atom of more than 255 characters"
+	[ "$room" -ge 0 ]
 }
 
 # Sets `count` to the characters of `value`, as far as they may be few enough for an atom.
