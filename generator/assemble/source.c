@@ -48,7 +48,7 @@ source_add(struct build *build, const char *name, const struct spec_text *from, 
 
 	bool ok = scan(&fill, fs->diag);
 	struct str plain = buf_view(&fill.plain);
-	if (plain.at && !check(build, from, &plain))
+	if (fill.plain.arena && !check(build, from, &plain)) /* else it is no text */
 		ok = false;
 	if (!ok)
 		return false;

@@ -87,7 +87,8 @@ read_hole(struct str text, size_t start)
 	return hole;
 }
 
-/* A digit after what a number begins with or goes on, and before the point of one; else a letter.
+/* A digit after what a number begins with or goes on, and before the point of one; else a letter
+ * (not x, which a backslash would make an escape of).
  * With blanks behind it where a word ends, so that a long default makes no long word. */
 static void
 add_stand_in(struct fill *fill, struct fill_hole *hole)
@@ -105,7 +106,7 @@ add_stand_in(struct fill *fill, struct fill_hole *hole)
 	utf8_count(hole->source, &hole->len);
 	hole->at = fill->plain.len;
 	for (size_t i = 0; i < hole->len; i++)
-		buf_byte(&fill->plain, i && !goes_on ? ' ' : digit ? '1' : 'x');
+		buf_byte(&fill->plain, i && !goes_on ? ' ' : digit ? '1' : 'z');
 }
 
 static bool
@@ -130,9 +131,11 @@ fill_find(struct fill *fill, struct diag *diag)
 	struct str text = fill->text;
 	struct srcpos pos = {fill->file, 1, 1};
 
-	fill->plain.arena = fill->arena;
 	if (!check_text(fill, diag))
 		return false;
+	fill->plain.arena = fill->arena;
+	buf_room(&fill->plain, text.len + 1); /* an empty text is one, too */
+	fill->plain.len = 0;
 	for (size_t i = 0; i < text.len;) {
 		size_t len = 1, columns;
 
