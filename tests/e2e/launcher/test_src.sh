@@ -297,11 +297,39 @@ test_no_process() {
 	echo '[{tiny, [{greeting, "hi \"${A}\" ${B}"}, {t, ${T}}, {a, '"'x\${A}'"'}]}].' >sys.config.src
 	echo '-env X ${B}' >vm.args.src
 	give_templates release
+	# shellcheck disable=SC2089,SC2090 # as they are
 	export A='a"\é' B='a b#' T='[{1,"2"}]' RELEASE_DISTRIBUTION=none
 	mkdir -p release/tmp/tiny
 	strace -f -e trace=fork,vfork,clone,clone3,execve -o trace "$tiny" eval 'ok'
 	sed '/erlexec/,$d' trace >before
 	equal "processes" 0 "$(grep -c 'fork(\|clone' before)"
+}
+
+# relx puts values in as they are, and takes defaults for regular expressions, so that some never end. With values that need no escapes both make the same terms.
+test_as_relx() {
+	need rebar3
+	cat >sys.config.src <<-'END'
+		[{tiny, [{s, "a ${S} z"}, {b, <<"${S}">>}, {a, 'x${S}'}, {t, ${T}}, {p, ${P:-8080}}, {q, ${T:-1}}, {e, "${E:-}"},
+		  {d, "${D:-it is é}"}, {n, node_${N}}, {l, [${L:-}]}, {x, "$${S}$S$ {S}"}, {i, {${N}.${N}, -${N}}}]}].
+	END
+	mkdir -p relx/src relx/out
+	cp sys.config.src relx
+	echo '{application, tiny, [{vsn, "1.0.0"}, {applications, [kernel, stdlib]}]}.' >relx/src/tiny.app.src
+	echo '{relx, [{release, {tiny, "1.0.0"}, [tiny]}, {sys_config_src, "sys.config.src"}, {include_erts, false},
+		{extended_start_script, true}]}.' >relx/rebar.config
+	(cd relx && HOME=$PWD rebar3 release) >relx.log 2>&1 || stop_test "$(cat relx.log)"
+	give_templates release
+	# shellcheck disable=SC2089,SC2090
+	for L in '' '{a,"b"}'; do
+		export S='good value/1.0' T='{127,0,0,1}' N=5 L
+		# It writes the file before it finds that it can do nothing else.
+		HOME=$PWD RELX_OUT_FILE_PATH=$PWD/relx/out relx/_build/default/rel/tiny/bin/tiny versions >/dev/null 2>&1 || :
+		expect 0 "$tiny" eval '
+			{ok, [[{tiny, Theirs}]]} = file:consult("relx/out/sys.config"),
+			Ours = lists:sort(application:get_all_env(tiny)) -- [{included_applications, []}],
+			io:format("~p ~p", [length(Ours), Ours =:= lists:sort(Theirs)])'
+		equal "the same" "12 true" "$out"
+	done
 }
 
 run_tests "$0" "$@"
