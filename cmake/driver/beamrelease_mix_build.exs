@@ -198,10 +198,14 @@ defmodule BeamRelease.Mix.Build do
     for name <- File.ls!(lib), String.to_atom(name) not in names, do: File.rm_rf!(Path.join(lib, name))
   end
 
+  # The default of PROVIDES, the name of the target, need not be true of a project whose releases are wanted: an umbrella
+  # has no application of its own.
   defp provides(facts, applications) do
     lib = Manifest.one(facts, :lib_dir)
+    assumed = if Manifest.all(facts, :release) != [], do: [Manifest.one(facts, :project)], else: []
+    named = Manifest.all(facts, :provides)
 
-    for name <- Manifest.all(facts, :provides), not File.exists?(Path.join([lib, name, "ebin", name <> ".app"])) do
+    for name <- named, named != assumed, not File.exists?(Path.join([lib, name, "ebin", name <> ".app"])) do
       there = for {app, _} <- applications, File.dir?(Path.join([lib, "#{app}", "ebin"])), do: "#{app}"
 
       Mix.raise(

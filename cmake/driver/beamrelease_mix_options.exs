@@ -13,6 +13,22 @@ defmodule BeamRelease.Mix.Options do
     end
   end
 
+  def declared!("default-release", _), do: :ok
+
+  def declared!(name, config) do
+    declared = for {release, _} <- config[:releases] || [], do: "#{release}"
+
+    if name not in declared do
+      Mix.raise(
+        "#{Path.absname("mix.exs")}: there is no release '#{name}'. " <>
+          if(declared == [],
+            do: "`releases:` declares none: take PROJECT_RELEASE out, and it is the one that Mix makes then.",
+            else: "PROJECT_RELEASE can be: #{Enum.join(declared, ", ")}"
+          )
+      )
+    end
+  end
+
   def check!(release, given) do
     faults =
       for {option, value} <- given, text = fault(option, value) do

@@ -40,15 +40,16 @@ defmodule BeamRelease.Mix.Release do
     config = Mix.Project.config()
     overrides = [path: place, overwrite: true] ++ for(v <- version, do: {:version, v})
     given = Options.given(name, config)
+    Options.declared!(name, config)
     name = if name == "default-release", do: nil, else: String.to_atom(name)
-    release = Mix.Release.from_config!(name, config, overrides)
+    release = of_mix(name, fn -> Mix.Release.from_config!(name, config, overrides) end)
     Options.check!(release, given)
     release = Options.prepare(release)
     # Mix's own judgement of modes and of names.
     for {script, modes} <- release.boot_scripts do
       path = Path.join([place, "checked", "#{script}"])
       File.mkdir_p!(Path.dirname(path))
-      done!(Mix.Release.make_boot_script(release, path, modes, []))
+      of_mix(release.name, fn -> done!(Mix.Release.make_boot_script(release, path, modes, [])) end)
     end
 
     File.rm_rf!(Path.join(place, "checked"))
@@ -68,6 +69,15 @@ defmodule BeamRelease.Mix.Release do
     text = spec(release, config, facts, files, overlays, runtime && Path.join(place, "runtime.exs"))
     Files.write(Path.join(folder, wanted <> ".yaml"), text)
     read ++ List.wrap(runtime) ++ Enum.flat_map(overlays ++ [templates_path(release)], &Files.tree/1)
+  end
+
+  # Mix does not say of which release it speaks.
+  defp of_mix(name, fun) do
+    fun.()
+  rescue
+    error in Mix.Error ->
+      release = if name, do: "the release #{name}", else: "the release"
+      Mix.raise("#{Path.absname("mix.exs")}: #{release}: #{error.message}")
   end
 
   defp done!(:ok), do: :ok

@@ -331,8 +331,13 @@ publish(#{applications := Applications}, _State, Source, Manifest) ->
     Lib = beamrelease_manifest:one(lib_dir, Manifest),
     beamrelease_files:make_dir(Lib),
     Names = [atom_to_list(Name) || #{name := Name} <- Applications],
-    case beamrelease_manifest:all(provides, Manifest) -- Names of
+    Provides = beamrelease_manifest:all(provides, Manifest),
+    %% The default of PROVIDES, the name of the target, need not be true of a project whose releases are wanted.
+    Assumed = beamrelease_manifest:all(release, Manifest) =/= [] andalso
+        Provides =:= [beamrelease_manifest:one(project, Manifest)],
+    case Provides -- Names of
         [] -> ok;
+        _ when Assumed -> ok;
         Lacking -> throw({faults, [lacking(Name, Names, Source) || Name <- Lacking]})
     end,
     {ok, There} = file:list_dir(Lib),

@@ -18,9 +18,10 @@ set(rows
     "overlaid|overlays of the release overlaid: there is no .*/no_such_folder"
     "configured|runtime_config_path of the release.*: there is no .*/config/no_such.exs"
     "booting|a step of the release booting adds or removes boot scripts"
-    "weak|:options has mode :permanent but it depends on :crypto which is set to :load"
-    "unknown|no_such_application"
-    "versionless|:version cannot be an empty string")
+    "undeclared|mix.exs: there is no release 'undeclared'. PROJECT_RELEASE can be: secret, elsewhere"
+    "weak|${release} weak: .*:options has mode :permanent but it depends on :crypto which is set to :load"
+    "unknown|${release} unknown: .*no_such_application"
+    "versionless|${release} versionless: .*:version cannot be an empty string")
 set(names "")
 foreach(row IN LISTS rows)
     string(REGEX REPLACE "[|].*" "" name "${row}")
