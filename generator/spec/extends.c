@@ -1,7 +1,8 @@
 /* release.extends: the files of which a spec is made. */
 #include "spec/read.h"
 
-/* Only what read_path() takes is followed; anything else is reported by it. */
+/* False: it extends nothing. What read_path() does not take, it has reported: `base` stays empty.
+ */
 static bool
 find_base(struct layer_of_spec *layer, struct spec_text *base)
 {
@@ -13,7 +14,7 @@ find_base(struct layer_of_spec *layer, struct spec_text *base)
 		extends = node_child(release, STR("extends"));
 	if (extends)
 		read_path(&layer->reader, extends, base);
-	return base->text.at;
+	return extends;
 }
 
 static bool
@@ -57,7 +58,8 @@ layers_follow(struct layers *layers, spec_load *load, void *context)
 		struct layer_of_spec *next = &layers->at[layers->len];
 		struct str content;
 
-		if (!check_chain(layers, &base) || !load(context, base.text, base.pos, &content)) {
+		if (!base.text.at || !check_chain(layers, &base) ||
+			!load(context, base.text, base.pos, &content)) {
 			layers->complete = false;
 			return;
 		}
