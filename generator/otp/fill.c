@@ -21,7 +21,11 @@ is_word(char c)
 static char
 peek(struct str text, size_t pos)
 {
-	return pos < text.len ? text.at[pos] : '\0';
+	char c = '\0';
+
+	if (pos < text.len)
+		c = text.at[pos];
+	return c;
 }
 
 static bool
@@ -94,8 +98,8 @@ static void
 add_stand_in(struct fill *fill, struct fill_hole *hole)
 {
 	size_t start = (size_t)(hole->source.at - fill->text.at), end = start + hole->source.len;
-	char before = start ? fill->text.at[start - 1] : '\0', after = peek(fill->text, end);
-	char beyond = peek(fill->text, end + 1);
+	char before = peek(fill->text, start - 1); /* there is nothing at SIZE_MAX */
+	char after = peek(fill->text, end), beyond = peek(fill->text, end + 1);
 	bool digit = before && strchr("0123456789#.+-", before);
 
 	if (!is_word(before) && before != '}' &&

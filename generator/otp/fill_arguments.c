@@ -2,6 +2,7 @@
 #include "otp/fill.h"
 
 #include "support/arena.h"
+#include "term/utf8.h"
 
 enum { QUOTES_HOLD_ANYTHING = 27 }; /* before, # begins a comment in quotes too */
 
@@ -17,7 +18,10 @@ struct reader {
 static struct srcpos
 here(const struct reader *r)
 {
-	return (struct srcpos){r->fill->file, r->line, (unsigned)(r->pos - r->begin) + 1};
+	size_t columns;
+
+	utf8_count((struct str){r->text.at + r->begin, r->pos - r->begin}, &columns);
+	return (struct srcpos){r->fill->file, r->line, (unsigned)columns + 1};
 }
 
 static struct fill_hole *

@@ -25,20 +25,25 @@ is_mark(const struct token *token, const char *mark)
 	return token->kind == TOKEN_MARK && str_eq(token->source, (struct str){mark, strlen(mark)});
 }
 
-/* How many bytes the escape at `pos` has; octal ones may go on. */
+/* How many bytes the escape at `pos` has; octal ones may go on. The scanner has read it. */
 static size_t
 escape_length(struct str text, size_t pos, bool *goes_on)
 {
+	struct str escape = {text.at + pos, text.len - pos};
 	size_t len = 2;
-	char c = pos + 1 < text.len ? text.at[pos + 1] : '\0';
 
 	*goes_on = false;
-	if (c >= '0' && c <= '7') {
-		while (len < 4 && pos + len < text.len && text.at[pos + len] >= '0' &&
-			text.at[pos + len] <= '7')
+	if (escape.len > 2 && escape.at[1] >= '0' && escape.at[1] <= '7') {
+		while (len < 4 && len < escape.len && escape.at[len] >= '0' &&
+			escape.at[len] <= '7')
 			len++;
 		*goes_on = len < 4;
-	} else if (c == '^') {
+	} else if (escape.len > 2 && escape.at[1] == 'x' && escape.at[2] == '{') {
+		const char *end = memchr(escape.at, '}', escape.len);
+		len = end ? (size_t)(end - escape.at) + 1 : escape.len;
+	} else if (escape.len > 2 && escape.at[1] == 'x') {
+		len = 4;
+	} else if (escape.len > 2 && escape.at[1] == '^') {
 		len = 3;
 	}
 	return len;
@@ -160,16 +165,16 @@ set_sigil(struct place *place, struct fill_hole *holes, size_t len)
 	static const char from[] = "([{<", to[] = ")]}>";
 	struct str source = place->token->source;
 	size_t open = source.at[1] == 's' || source.at[1] == 'b' ? 2 : 1;
-	const char *bracket;
+	const char *bracket, *close;
 
 	if (source.at[1] == 'S' || source.at[1] == 'B' ||
 		(source.len >= open + 3 && memcmp(source.at + open, "\"\"\"", 3) == 0))
 		return refuse_all(place, holes, len, "stands in a text without escapes",
 			"use ~s or ~b with single quotes: here nothing can be escaped");
 	bracket = strchr(from, source.at[open]);
+	close = bracket ? to + (bracket - from) : source.at + open;
 	place->in_binary = false; /* these are UTF-8 */
-	return set_quoted(
-		place, open + 1, bracket ? to[bracket - from] : source.at[open], holes, len);
+	return set_quoted(place, open + 1, *close, holes, len);
 }
 
 static bool
@@ -244,9 +249,13 @@ set_bare(const struct place *place, struct fill_hole *holes, size_t len)
 static bool
 set_places(struct place *place, struct fill_hole *holes, size_t len)
 {
+	bool ok = true;
+
 	for (size_t i = 0; i < len; i++)
 		if (holes[i].fault)
-			return fill_report(&holes[i], place->diag);
+			ok = fill_report(&holes[i], place->diag);
+	if (!ok)
+		return false;
 	switch (place->token->kind) {
 	case TOKEN_STRING:
 		return set_string(place, holes, len);
