@@ -2,7 +2,7 @@
 # usage: rebar3.sh BEAMREL SOURCE PREFIX [TEST...]
 # The example of a rebar3 project: built by CMake, started, questioned; and built by rebar3 alone.
 here=$(dirname "$(realpath "$0")")
-# shellcheck source=lib.sh
+# shellcheck source=tests/e2e/lib.sh
 . "$here/lib.sh"
 
 BEAMREL=${BEAMREL:-$1}

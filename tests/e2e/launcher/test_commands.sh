@@ -339,7 +339,7 @@ test_log_rotation() {
 	export RUN_ERL_LOG_GENERATIONS=2 RUN_ERL_LOG_MAXSIZE=1000
 	unset TERM
 	expect 0 "$tiny" daemon
-	for round in 1 2 3 4 5 6; do
+	for _ in 1 2 3 4 5 6; do
 		expect 0 "$tiny" rpc 'io:format(user, "~s~n", [lists:duplicate(900, $x)])'
 		sleep 0.2
 	done

@@ -27,7 +27,8 @@ levenshtein(const uint32_t *a, unsigned a_len, const uint32_t *b, unsigned b_len
 		for (unsigned j = 1; j <= b_len; j++) {
 			unsigned above = row[j];
 
-			row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
+			row[j] = smallest(
+				above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
 			diagonal = above;
 		}
 	}
