@@ -21,7 +21,7 @@ sync(From, To, List, Skip) ->
         lists:reverse(ordsets:subtract(Before, Now))),
     beamrelease_files:make_dir(To),
     lists:foreach(fun({Name, Entry}) -> copy(filename:join(To, Name), Entry) end, Entries),
-    beamrelease_files:write(List, io_lib:format("~tp.~n", [Now])),
+    beamrelease_files:write(List, unicode:characters_to_binary(io_lib:format("~tp.~n", [Now]))),
     Read.
 
 remembered(List) ->

@@ -52,6 +52,13 @@ file(WRITE "${project}/apps/beta/src/beta_new.erl" "-module(beta_new).\n-export(
 step("new module" "${build}" project EXPECT "${compiled}")
 edit("${project}/_build/default/lib/fetched/src/fetched.erl" "() -> fetched" "() -> anew")
 step("dependency" "${build}" project EXPECT "${compiled}")
+# Names of files are text, in any letters; what is gone vanishes.
+file(WRITE "${project}/apps/alpha/priv/größe.日" "x")
+step("file" "${build}" project EXPECT "${compiled}")
+expect_there("${lib}/alpha/priv/größe.日")
+file(REMOVE "${project}/apps/alpha/priv/größe.日")
+step("file that is gone" "${build}" project EXPECT "${compiled}")
+expect_gone("${lib}/alpha/priv/größe.日")
 evaluate(value "${lib}" "{beta:value(), gamma:value(), beta_new:f()}")
 expect_equal("value" "{{7,8,{ok,x}},anew,new}" "${value}")
 file(REMOVE "${project}/apps/beta/src/beta_new.erl")
