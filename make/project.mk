@@ -81,9 +81,10 @@ endef
 # ---- The commands; what the driver is made of.
 _beam.command.rebar3 = $(call _beam.vm,beamrelease_rebar3) $(_beam.rebar3)
 _beam.driver.rebar3 := $(_beam.driver_stamp)
-# As the program elixir starts it, but for the environment: nothing of it reaches the virtual machine.
-_beam.command.mix = unset ERL_LIBS ERL_FLAGS ERL_AFLAGS ERL_ZFLAGS ERL_COMPILER_OPTIONS ELIXIR_ERL_OPTIONS MIX_ENV MIX_TARGET; \
-	ERL_CRASH_DUMP_SECONDS=0 $(_beam.erl) +fnu +pc unicode -boot no_dot_erlang -noinput -elixir_root $(_beam.elixir_lib) \
+# As the program elixir starts it, but for the environment: nothing of it reaches the virtual machine. Elixir reads the
+# options of the compiler when it starts.
+_beam.command.mix = unset ERL_LIBS ERL_FLAGS ERL_AFLAGS ERL_ZFLAGS ELIXIR_ERL_OPTIONS MIX_ENV MIX_TARGET; \
+	ERL_CRASH_DUMP_SECONDS=0 ERL_COMPILER_OPTIONS=deterministic $(_beam.erl) +fnu +pc unicode -boot no_dot_erlang -noinput -elixir_root $(_beam.elixir_lib) \
 	-pa $(patsubst %,$(_beam.elixir_lib)/%/ebin,eex elixir ex_unit iex logger mix) -s elixir start_cli \
 	-extra $(_beam.driver)/beamrelease_mix.exs
 _beam.driver.mix := $(wildcard $(_beam.driver)/beamrelease_mix*.exs) $(_beam.elixir_lib)/elixir/ebin/elixir.app

@@ -3,7 +3,11 @@
 #     beamrelease_mix.exs MANIFEST
 #     beamrelease_mix.exs protocols MANIFEST
 #
-# A plain script: nothing but Elixir and Mix, 1.14 and later.
+# A plain script: nothing but Elixir and Mix, 1.14 and later. Elixir reads ERL_COMPILER_OPTIONS when it starts; without
+# "deterministic" what it compiles would hold the paths of this machine.
+System.get_env("ERL_COMPILER_OPTIONS") == "deterministic" ||
+  raise "the driver must be started with ERL_COMPILER_OPTIONS=deterministic"
+
 for part <- ~w(manifest files grammars options release paths build protocols) do
   Code.require_file(Path.join(__DIR__, "beamrelease_mix_#{part}.exs"))
 end
