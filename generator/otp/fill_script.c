@@ -1,6 +1,6 @@
 /*
  * A template as a shell script. The launcher reads it with functions that are in
- * templates/launcher/46-src.sh: each sets `value`, and all texts join in `text`. Only builtins are
+ * templates/launcher/59-fill.sh: each sets `value`, and all texts join in `text`. Only builtins are
  * needed, and no text of the template is ever anything but text.
  */
 #include "otp/fill.h"

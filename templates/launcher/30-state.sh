@@ -36,9 +36,16 @@ look_at_process() {
 	begun='' run_state=''
 	[ -r "/proc/$1/stat" ] || return 0
 	IFS= read -r stat <"/proc/$1/stat" 2>/dev/null || return 0
-	# The name of the program stands in parentheses and may hold anything.
+	# The name of the program stands in parentheses and may hold anything, also more of them; ##
+	# would try all ends of a long line.
+	while :; do
+		case $stat in
+		*\)*) stat=${stat#*\)} ;;
+		*) break ;;
+		esac
+	done
 	# shellcheck disable=SC2086
-	set -- ${stat##*)}
+	set -- $stat
 	run_state=$1
 	begun=${20:-}
 }
@@ -58,7 +65,7 @@ is_running() {
 write_processes() {
 	look_at_process "$1"
 	main_begun=$begun
-	look_at_process "$2"
+	[ "$1" = "$2" ] || look_at_process "$2"
 	printf '%s %s\n' "$1" "$main_begun" "$2" "$begun" "$RELEASE_COMMAND" '' >"$node_dir/pid"
 }
 
@@ -85,3 +92,44 @@ read_processes() {
 pause() {
 	sleep 0.1 2>/dev/null || sleep 1
 }
+
+# read_limit VARIABLE VALUE: sets `seconds`, how long to wait.
+read_limit() {
+	seconds=$2
+	case $seconds in
+	*[!0-9]*) fail 2 "$1 is '$seconds'; it is a number of seconds" ;;
+	esac
+}
+
+main_runs() {
+	is_running "$main" "$main_begun"
+}
+
+# For programs that ask: the exit status says it, too.
+status() {
+	read_processes
+	[ -n "$main" ] || fail 1 "$RELEASE_NODE does not run"
+	[ -s "$node_dir/port" ] || fail 1 "$RELEASE_NODE is starting, as process $main"
+	# The release may know more to say, as with relx's hook of this name.
+	if is_own_command status; then
+		find_runtime
+		export_context
+		exec "$version_dir/commands/status"
+	fi
+	say "$RELEASE_NODE runs, as process ${vm:-$main}"
+}
+
+# What the record tells needs no more.
+case $command in
+pid)
+	read_processes
+	if [ -n "$vm" ]; then
+		say "$vm"
+		exit
+	fi
+	;;
+status)
+	status
+	exit
+	;;
+esac

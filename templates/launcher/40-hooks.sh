@@ -145,3 +145,8 @@ give_up() {
 	[ -z "$hook_pid" ] || kill -TERM "$hook_group$hook_pid" 2>/dev/null || :
 	exit 143
 }
+
+if [ "$command" = --hooks ]; then
+	run_hooks "$1"
+	exit
+fi

@@ -354,3 +354,25 @@ exec_clean() {
 	"$how" -config "$RELEASE_SYS_CONFIG" -boot "$version_dir/$RELEASE_BOOT_SCRIPT_CLEAN" \
 		-boot_var RELEASE_LIB "$RELEASE_ROOT/lib" "$@"
 }
+
+# set_boot_script [FILE]: a name in the folder of the version, or a path; .boot may be left out.
+set_boot_script() {
+	[ -n "${1:-}" ] || fail 2 "$command needs a boot script; see $RELEASE_PROG help $command"
+	RELEASE_BOOT_SCRIPT=${1%.boot}
+	case $RELEASE_BOOT_SCRIPT in
+	*/*)
+		absolute "$RELEASE_BOOT_SCRIPT"
+		RELEASE_BOOT_SCRIPT=$path
+		;;
+	esac
+	find_boot_file "$RELEASE_BOOT_SCRIPT"
+	[ -r "$boot_file.boot" ] || fail 1 "cannot read $boot_file.boot, the boot script"
+}
+
+# Sets `boot_file` to the path of the boot script $1.
+find_boot_file() {
+	case $1 in
+	/*) boot_file=$1 ;;
+	*) boot_file=$version_dir/$1 ;;
+	esac
+}

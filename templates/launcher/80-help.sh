@@ -1,9 +1,6 @@
 
 # --- Help ------------------------------------------------------------------------------------
 
-commands='start start_iex console daemon daemon_iex daemon_console console_clean console_boot daemon_boot attach stop restart
-	reboot ping pingpeer pid status describe versions version rpc rpcterms eval command escript
-	reload_config remote help'
 aliases='foreground start_boot daemon_attach remote_console remote_shell remsh getpid'
 
 usage() {
@@ -44,14 +41,6 @@ usage() {
 		own=${own##*/}
 		! is_own_command "$own" || say "  $own"
 	done
-}
-
-# Commands of this release itself: programs that find all they need in the environment.
-is_own_command() {
-	case $1 in
-	*/* | .* | '') return 1 ;;
-	esac
-	[ -f "$version_dir/commands/$1" ] && [ -x "$version_dir/commands/$1" ]
 }
 
 help() {
@@ -215,4 +204,14 @@ find_hint() {
 		esac
 	done
 	[ -z "$hint" ] || hint="did you mean $hint?"
+}
+
+# For commands of other tools that are not here: sets `hint` to what to use.
+find_use() {
+	case $1 in
+	install | upgrade | downgrade | unpack | uninstall | remove)
+		hint="a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one"
+		;;
+	info) hint="use 'describe', or 'rpc' with what you want to know" ;;
+	esac
 }

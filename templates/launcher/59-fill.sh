@@ -5,59 +5,6 @@
 # function that knows how a value is written where the variable stands; each sets `value`. In the
 # end the script sets `text`. Values may be secret: no message holds one.
 
-# fill_in FILE KIND...: of sys, vm and remote. What the release has as a template, and the user has
-# not replaced, becomes FILE.config or FILE.vm.args, and the variable of that file names it.
-fill_in() {
-	fill_target=$1 fill_faults='' filled='' sys_text='' args_text=''
-	shift
-	had_locale=${LC_ALL+yes} old_locale=${LC_ALL:-}
-	LC_ALL=C # bytes are what counts
-	for kind in "$@"; do
-		case $kind in
-		sys) [ "$RELEASE_SYS_CONFIG" != "$version_dir/sys" ] || fill_read sys.config sys_text ;;
-		vm) [ "$RELEASE_VM_ARGS" != "$version_dir/vm.args" ] || fill_read vm.args args_text ;;
-		*) [ "$RELEASE_REMOTE_VM_ARGS" != "$version_dir/remote.vm.args" ] || fill_read remote.vm.args args_text ;;
-		esac
-	done
-	if [ -n "$had_locale" ]; then
-		LC_ALL=$old_locale
-	else
-		unset LC_ALL
-	fi
-	[ -z "$fill_faults" ] ||
-		fail 2 "nothing was started; set these variables in the environment or in $version_dir/env.sh"
-	[ -n "$filled" ] || return 0
-	make_node_dir || no_place_for_config
-	case $filled in
-	*sys.config*)
-		fill_write "$fill_target.config" "$sys_text"
-		RELEASE_SYS_CONFIG=$fill_target
-		;;
-	esac
-	case $filled in
-	*' vm.args'*)
-		fill_write "$fill_target.vm.args" "$args_text"
-		RELEASE_VM_ARGS=$fill_target.vm.args
-		;;
-	*remote*)
-		fill_write "$fill_target.vm.args" "$args_text"
-		RELEASE_REMOTE_VM_ARGS=$fill_target.vm.args
-		;;
-	esac
-	unset sys_text args_text
-}
-
-# fill_read NAME VARIABLE
-fill_read() {
-	[ -r "$version_dir/$1.sh" ] || return 0
-	value=''
-	# shellcheck source=/dev/null
-	. "$version_dir/$1.sh"
-	eval "$2=\$text"
-	unset text value
-	filled="$filled $1"
-}
-
 # fill_write FILE TEXT: for its owner only.
 fill_write() {
 	old_umask=''
@@ -71,16 +18,6 @@ fill_write() {
 	umask 077
 	printf '%s' "$2" 2>/dev/null >"$1" || fail 1 "cannot write $1, where the configuration made at start is kept"
 	umask "$old_umask"
-}
-
-# When the node is gone, what it was configured with goes, too.
-forget_filled() {
-	[ -d "$node_dir" ] || return 0
-	set --
-	for file in "$node_dir/runtime.config" "$node_dir/runtime.vm.args"; do
-		[ ! -e "$file" ] || set -- "$@" "$file"
-	done
-	[ $# -eq 0 ] || rm -f "$@" || :
 }
 
 # fill_begin FILE NAME...: those without a default. All that are not set are told at once.
@@ -406,3 +343,5 @@ skip_number() {
 		;;
 	esac
 }
+
+start_system "$@"

@@ -1,0 +1,103 @@
+
+# --- The command -----------------------------------------------------------------------------
+#
+# A shell reads its script as it goes, so the parts stand in the order in which commands need them, and each
+# command runs as soon as all is read that it needs: what is asked often, or starts the system, has little to read.
+
+commands='start start_iex console daemon daemon_iex daemon_console console_clean console_boot daemon_boot attach stop restart
+	reboot ping pingpeer pid status describe versions version rpc rpcterms eval command escript
+	reload_config remote help'
+
+# Sets `command` to what $command is called here, where that is all the difference. The shell of a
+# release with Elixir is IEx.
+real_name() {
+	console=console
+	[ -z "$elixir_version" ] || console=start_iex
+	case $command in
+	foreground | run) command=start ;;
+	console) command=$console ;;
+	daemon_console) [ -z "$elixir_version" ] || command=daemon_iex ;;
+	remote_console | remote_shell | remsh) command=remote ;;
+	daemon_attach) command=attach ;;
+	start_boot) command=daemon_boot ;;
+	getpid) command=pid ;;
+	--version) command=version ;;
+	-h | --help) command=help ;;
+	esac
+}
+
+# Commands of this release itself: programs that find all they need in the environment.
+is_own_command() {
+	case $1 in
+	*/* | .* | '') return 1 ;;
+	esac
+	[ -f "$version_dir/commands/$1" ] && [ -x "$version_dir/commands/$1" ]
+}
+
+is_built_in() {
+	for name in $commands --hooks --run-daemon --run-daemon_iex --run-daemon_console; do
+		[ "$name" != "$1" ] || return 0
+	done
+	return 1
+}
+
+# What authors of commands and hooks need, beside the variables of the release.
+export_context() {
+	RELEASE_LIB=$RELEASE_ROOT/lib
+	RELEASE_VERSION_DIR=$version_dir
+	RELEASE_LAUNCHER=$launcher
+	export RELEASE_LIB RELEASE_VERSION_DIR RELEASE_LAUNCHER
+}
+
+command=${1:-help} cause=start
+if [ "$command" = --again ] && [ $# -ge 2 ]; then
+	cause=heart
+	shift
+	command=$1
+fi
+real_name
+case $command in
+--run-*) RELEASE_COMMAND=${1#--run-} ;;
+--hooks) ;; # what the VM was started with
+console_boot) RELEASE_COMMAND=$console ;;
+daemon_boot) RELEASE_COMMAND=daemon ;;
+*) RELEASE_COMMAND=$command ;;
+esac
+find_root
+find_release
+# shellcheck disable=SC2034 # for the env.sh of mix projects
+REL_VSN_DIR=$version_dir
+if [ -r "$version_dir/env.sh" ]; then
+	# shellcheck source=/dev/null
+	. "$version_dir/env.sh"
+fi
+settle
+typed=${1:-help}
+[ $# -eq 0 ] || shift
+case $command in
+attach | describe | ping | pid | reload_config | remote | restart | status | stop | version | versions)
+	[ $# -eq 0 ] || fail 2 "$typed takes no arguments; see $RELEASE_PROG help $typed"
+	;;
+esac
+if [ "$command" = version ]; then
+	say "$RELEASE_NAME $RELEASE_VSN"
+	exit
+fi
+case $command in
+--hooks | --run-*) ;;
+*) HOOK_CAUSE=$cause ;;
+esac
+export HOOK_CAUSE
+if is_built_in "$command"; then
+	case $command in
+	help | versions | status) ;;
+	*)
+		find_runtime
+		export_context
+		;;
+	esac
+elif is_own_command "$command"; then
+	find_runtime
+	export_context
+	exec "$version_dir/commands/$command" "$@"
+fi

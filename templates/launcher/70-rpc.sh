@@ -1,0 +1,163 @@
+
+# --- Evaluating in the node ------------------------------------------------------------------
+
+# A fun of a string and bindings that evaluates Erlang, prints the value unless it is `ok`, and
+# returns ok or {error, Text}.
+run_erlang='fun(S0, B) ->
+	S1 = try unicode:characters_to_list(list_to_binary(S0)) of
+		U when is_list(U) -> U;
+		_ -> S0
+	catch _:_ -> S0
+	end,
+	Text = fun(F, A) -> lists:flatten(io_lib:format(F, A)) end,
+	Bad = fun
+		({0, _, _}) -> {error, "the expression ends too early"};
+		({L, M, D}) -> {error, Text("line ~tp: ~ts", [L, M:format_error(D)])}
+	end,
+	Dot = fun(T) -> element(1, T) =:= dot end,
+	Comma = fun({dot, L}) -> {list_to_atom(","), L}; (T) -> T end,
+	Whole = fun(Ts) ->
+		Rev = lists:dropwhile(Dot, lists:reverse(Ts)),
+		lists:reverse([{dot, 0} | lists:map(Comma, Rev)])
+	end,
+	case erl_scan:string(S1) of
+		{error, E, _} -> Bad(E);
+		{ok, Ts, _} -> case erl_parse:parse_exprs(Whole(Ts)) of
+			{error, E} -> Bad(E);
+			{ok, Es} -> try erl_eval:exprs(Es, B) of
+				{value, ok, _} -> ok;
+				{value, V, _} -> io:format("~tp~n", [V])
+			catch
+				C:R:T -> {error, Text("~ts: ~tp~n  ~tp", [C, R, T])}
+			end
+		end
+	end
+end'
+
+# A fun of a string and bindings that evaluates Elixir, and returns ok, or {exit, Status, Text}.
+run_elixir='fun(S0, _) ->
+	S1 = try unicode:characters_to_list(list_to_binary(S0)) of
+		U when is_list(U) -> U;
+		_ -> S0
+	catch _:_ -> S0
+	end,
+	CLI = list_to_atom("Elixir.Kernel.CLI"),
+	case CLI:rpc_eval(unicode:characters_to_binary(S1)) of
+		ok -> ok;
+		{exit, {shutdown, N}, _} when is_integer(N) -> {exit, N band 255, ""};
+		{exit, {shutdown, _}, _} -> ok;
+		{exit, E, _} when E =:= shutdown; E =:= normal -> ok;
+		{K, E, T} -> {exit, 1, unicode:characters_to_list(CLI:format_error(K, E, T))}
+	end
+end'
+
+
+rpc() {
+	if [ "${1:-}" = --file ]; then
+		[ $# -eq 2 ] || fail 2 "rpc --file takes one file; see $RELEASE_PROG help rpc"
+		read_text "$2"
+		set -- "$text"
+	fi
+	if read_call rpc "$@"; then
+		rpc_erlang "$code"
+		return
+	fi
+	[ $# -eq 1 ] || fail 2 "rpc takes one argument, the expression; see $RELEASE_PROG help rpc"
+	run=$run_erlang
+	[ -z "$elixir_version" ] || run=$run_elixir
+	rpc_run "$1"
+}
+
+# Evaluates Erlang in the node, also where there is Elixir.
+rpc_erlang() {
+	run=$run_erlang
+	rpc_run "$1"
+}
+
+# Evaluates $1 in the node, by the fun in `run`.
+rpc_run() {
+	need_node
+	if find_erl_call && rpc_by_call "$1"; then
+		return "$status"
+	fi
+	visit_node "$visit_run" "($run)(S, [])." "$1" && return 0 || status=$?
+	case $status in
+	253) no_answer ;;
+	254) ended_early ;;
+	esac
+	return "$status"
+}
+
+ended_early() {
+	fail 1 "the connection to $RELEASE_NODE ended before the answer came"
+}
+
+# erl_call shows what the code prints as it comes, but tells nothing of success: the node keeps
+# that under a key until the second call. False: no way here, a VM has to do it.
+rpc_by_call() {
+	# Before OTP 24 erl_call does not show output.
+	[ "${erts_vsn%%.*}" -ge 12 ] || return 1
+	replace "$1" \\ \\\\
+	replace "$replaced" '"' '\"'
+	key="{beamrel_rpc, \"$$.$PPID\"}"
+	{
+		trouble=$(
+			printf '%s\n' "R = ($run)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
+				call_node -fetch_stdout -no_result_term -e 2>&1 >&3
+		) && status=0 || status=$?
+	} 3>&1
+	case $status/$RELEASE_DISTRIBUTION/$trouble in
+	0/*) ;;
+	1/local/*'failed to connect'*) no_answer ;;
+	1/*'evaluating input failed'*) ended_early ;;
+	*) return 1 ;;
+	esac
+	outcome=$(printf '%s\n' "case application:get_env(kernel, $key) of
+			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
+			{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
+			{ok, ok} -> io:put_chars(\"ok\");
+			undefined -> io:put_chars(\"error~nended before it was done\")
+		end, application:unset_env(kernel, $key)." |
+		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || outcome=ok
+	case $outcome in
+	error*)
+		warn "${outcome#*"$newline"}"
+		status=1
+		;;
+	exit*)
+		outcome=${outcome#exit }
+		status=${outcome%%"$newline"*}
+		[ "$status" = "$outcome" ] || printf '%s\n' "${outcome#*"$newline"}" >&2
+		;;
+	esac
+}
+
+rpc_terms() {
+	[ $# -eq 2 ] || [ $# -eq 3 ] ||
+		fail 2 "rpcterms takes a module, a function and a list of arguments; see $RELEASE_PROG help rpcterms"
+	code_of_terms "$@"
+	rpc_erlang "$code"
+}
+
+pingpeer() {
+	[ $# -eq 1 ] || fail 2 "pingpeer takes one argument, the name of a node; see $RELEASE_PROG help pingpeer"
+	case $1 in
+	*[\'\\]* | '') fail 2 "'$1' cannot be the name of a node" ;;
+	esac
+	rpc_erlang "case net_adm:ping('$1') of pong -> io:put_chars(\"pong\\n\"); _ -> error(no_answer) end"
+}
+
+case $command in
+rpc)
+	rpc "$@"
+	exit
+	;;
+rpcterms)
+	rpc_terms "$@"
+	exit
+	;;
+pingpeer)
+	pingpeer "$@"
+	exit
+	;;
+esac
