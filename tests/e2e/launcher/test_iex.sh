@@ -57,6 +57,8 @@ test_daemon_iex() {
 	give_elixir reboot
 	DEMO_X=1 expect 0 "$tiny" daemon_iex a
 	remember "$("$tiny" pid)"
+	# IEx takes the arguments in a process of its own, which no start of an application waits for.
+	within 20 "$tiny" rpc '["a"] = System.argv()'
 	expect 0 "$tiny" rpc 'IO.inspect({System.argv(), System.get_env("RELEASE_COMMAND")})'
 	equal arguments '{["a"], "daemon_iex"}' "$out"
 	: >to_erl.out
