@@ -72,7 +72,9 @@ find_erl_call() {
 	return 1
 }
 
-# erl_call to the node. Status above 127: it crashed, as some do where a host has no name.
+# erl_call to the node. Status above 127: it crashed, as some do where a host has no name. Its own
+# idea of a random name (-r) is the same for all within a second, and the node lets in only one of
+# a name; nor may there be endless names, as the node keeps each.
 call_node() {
 	case $RELEASE_DISTRIBUTION in
 	local) set -- -address "127.0.0.1:$port" "$@" ;;
@@ -88,7 +90,7 @@ call_node() {
 	(
 		HOME=$cookie_home
 		export HOME
-		exec "$erl_call" -r "$@"
+		exec "$erl_call" -h "call$(($$ % 4096))" "$@"
 	)
 }
 

@@ -225,6 +225,22 @@ b2" "$out"
 	equal "exit status" 0 "$status"
 }
 
+# Each with a name of its own: a node lets in only one of a name.
+test_rpc_of_many_at_once() {
+	give_release release
+	start_and_wait
+	callers=''
+	for number in 1 2 3 4; do
+		"$tiny" rpc 'timer:sleep(500)' >"out.$number" 2>&1 &
+		callers="$callers $!"
+	done
+	for caller in $callers; do
+		wait "$caller" || stop_test "$(cat out.*)"
+	done
+	expect 0 "$tiny" stop
+	finish
+}
+
 test_eval() {
 	give_release release
 	expect 0 "$tiny" eval 'application:load(tiny), tiny:greet()'
