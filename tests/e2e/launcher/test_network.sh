@@ -147,6 +147,22 @@ test_faulty_networks() {
 	contains "$err" "the release has no application ssl; add ssl to its applications"
 }
 
+# Each with a name of its own: a node lets in only one of a name.
+test_rpc_of_many_at_once() {
+	give_release release
+	start_and_wait
+	callers=''
+	for number in 1 2 3 4; do
+		"$tiny" rpc 'timer:sleep(500)' >"out.$number" 2>&1 &
+		callers="$callers $!"
+	done
+	for caller in $callers; do
+		wait "$caller" || stop_test "$(cat out.*)"
+	done
+	expect 0 "$tiny" stop
+	finish
+}
+
 # Checked against Erlang's own reading of addresses.
 test_addresses_as_erlang_has_them() {
 	give_release release

@@ -268,6 +268,58 @@ test_system_runtime() {
 	expect 0 "$tiny" stop
 }
 
+# cut_at HEADING: the launcher in `cut` ends there, in what no shell understands.
+cut_at() {
+	mkdir -p release/bin
+	sed "/^# --- $1 -/,\$d" "$tiny" >release/bin/cut
+	[ "$(wc -c <release/bin/cut)" -lt "$(wc -c <"$tiny")" ] || stop_test "there is no '$1'"
+	echo ')' >>release/bin/cut
+	chmod 755 release/bin/cut
+}
+
+# A command runs before the shell reads what it does not need; reading is most of what the launcher costs.
+test_commands_come_before_what_they_do_not_need() {
+	give_release release
+	commands=release/releases/1.0.0/commands
+	mkdir $commands
+	printf '#!/bin/sh\necho migrated\n' >$commands/migrate
+	chmod 755 $commands/migrate
+	cut_at "The node's folder: process, port"
+	expect 0 release/bin/cut version
+	equal stdout "tiny 1.0.0" "$out"
+	expect 0 release/bin/cut migrate
+	equal stdout migrated "$out"
+	cut_at "Templates of configuration"
+	release/bin/cut start >start.out 2>start.err &
+	node=$!
+	remember "$node"
+	within 20 "$tiny" ping
+	cut_at Cookie
+	expect 0 release/bin/cut pid
+	equal stdout "$node" "$out"
+	expect 0 release/bin/cut status
+	cut_at "Configuration that is made at start"
+	expect 0 release/bin/cut --hooks post_start
+	cut_at "Calls of functions"
+	expect 0 release/bin/cut ping
+	cut_at "A VM of its own"
+	expect 0 release/bin/cut rpc '1 + 1'
+	equal stdout 2 "$out"
+	cut_at "Calls of functions"
+	expect 0 release/bin/cut stop
+	finish
+	equal start.err "" "$(cat start.err)"
+	echo "text=''" >release/releases/1.0.0/vm.args.sh
+	cut_at "Asking a running node"
+	release/bin/cut start >start.out 2>start.err &
+	node=$!
+	remember "$node"
+	within 20 "$tiny" ping
+	expect 0 "$tiny" stop
+	finish
+	equal start.err "" "$(cat start.err)"
+}
+
 # forks COMMAND...: programs and subshells before the VM runs.
 forks() {
 	# shellcheck disable=SC2086
