@@ -2,13 +2,14 @@
 #     [NAME <name>] [VERSION <vsn>] [EPOCH <seconds>]
 #     [PATHS <dir>...] [ERTS host|target|none|<dir>] [OTP <dir>]
 #     [SYS_CONFIG <file>] [VM_ARGS <file>] [REMOTE_VM_ARGS <file>] [ENV <file>] [RUNTIME_CONFIG <file>]
+#     [CONFIG_PROVIDERS <term>...] [ELIXIR <name>=<value>...]
 #     [OVERLAY <dir>...] [COMMANDS <name>=<file>...] [CHECKS <name>=error|warn|off...]
 #     [STRIP | NO_STRIP] [KEEP_CHUNKS <chunk>...] [INCLUDE_SRC] [INCLUDE_HEADERS] [DEPENDS <target or file>...])
 function(beam_add_release target)
     set(options STRIP NO_STRIP INCLUDE_SRC INCLUDE_HEADERS)
     set(files SYS_CONFIG VM_ARGS REMOTE_VM_ARGS ENV RUNTIME_CONFIG)
     set(one PROJECT PROJECT_RELEASE NAME VERSION EPOCH ERTS OTP ${files})
-    set(many APPLICATIONS PATHS OVERLAY COMMANDS CHECKS KEEP_CHUNKS DEPENDS)
+    set(many APPLICATIONS PATHS CONFIG_PROVIDERS ELIXIR OVERLAY COMMANDS CHECKS KEEP_CHUNKS DEPENDS)
     cmake_parse_arguments(PARSE_ARGV 1 arg "${options}" "${one}" "${many}")
     _beam_check_arguments(beam_add_release "${target}"
         KEYWORDS ${options} ${one} ${many} FREE KEEP_CHUNKS PATHS OVERLAY DEPENDS)

@@ -8,7 +8,7 @@ _beam.known.app := name dir builder version description module applications depe
 	nifs nif_cflags nif_cxxflags nif_cppflags nif_ldflags nif_libs tests eunit_modules ct_suites ct_config \
 	provides environment mix_env mix_target rebar_profile
 _beam.known.release := name version project project_release apps paths epoch erts otp strip keep_chunks include_src \
-	include_headers sys_config vm_args remote_vm_args env runtime_config overlay link commands checks depends
+	include_headers sys_config vm_args remote_vm_args env runtime_config config_providers elixir overlay link commands checks depends
 _beam.known.test := release eval rpc command expect env timeout
 _beam.events := pre_configure pre_start post_start pre_stop post_stop pre_upgrade post_upgrade
 _beam.known.release += $(addprefix hook.,$(_beam.events))

@@ -1,6 +1,8 @@
 # Releases: <name>.release.*; what beam_add_release(), beam_release_hook() and beam_release_overlay() do. Private.
 
 _beam.levels := error warn off
+_beam.switches := reboot_system_after_config prune_runtime_sys_config_after_boot start_distribution_during_config \
+	validate_compile_env
 _beam.starts := permanent transient temporary load none
 
 # ---- What is known of each: _beam.release.<id>.name, version, folder, spec, output, archive, otp, erts.
@@ -56,6 +58,8 @@ $(foreach word,$($1.release.commands),$(call _beam.check_command,$1.release.comm
 _beam.after,=,$(word))))
 $(foreach word,$($1.release.checks),$(call _beam.check_check,$1.release.checks,$(word),$(call _beam.before,=,$(word)),$(call \
 _beam.after,=,$(word))))
+$(foreach word,$($1.release.elixir),$(call _beam.check_elixir,$1.release.elixir,$(word),$(call _beam.before,=,$(word)),$(call \
+_beam.after,=,$(word))))
 $(foreach event,$(_beam.events),$(foreach word,$($1.release.hook.$(event)),$(call \
 _beam.check_hook,$1.release.hook.$(event),$(subst :, ,$(word)))))
 $(foreach word,$($1.release.overlay),$(call _beam.check_overlay,$1.release.overlay,$(word)))
@@ -79,6 +83,9 @@ $(addsuffix %,$(_beam.lower)),$3),,x)),$(call _beam.fail,$1,has '$2'; write NAME
 migrate=rel/migrate.sh),$(call _beam.check_file,$1,$4))
 _beam.check_check = $(if $4,$(call _beam.check_choice,$1,$3,undefined_calls missing_applications native)$(call \
 _beam.check_choice,$1,$4,$(_beam.levels)),$(call _beam.fail,$1,has '$2'; write NAME=LEVEL$(_beam.comma) as in undefined_calls=warn))
+_beam.check_elixir = $(if $4,$(call _beam.check_choice,$1,$3,$(_beam.switches) skip_mode_validation_for env target)$(if $(filter \
+$(_beam.switches),$3),$(call _beam.check_choice,$1,$4,true false)),$(call _beam.fail,$1,has '$2'; write NAME=VALUE$(_beam.comma) as \
+in reboot_system_after_config=true))
 # _beam.check_hook(VARIABLE,FILE OPTION...)
 _beam.check_hook = $(call _beam.check_file,$1,$(firstword $2))$(foreach option,$(wordlist 2,99,$2),$(if $(filter \
 timeout=%,$(option)),$(call _beam.check_number,$1,$(patsubst timeout=%,%,$(option))),$(if $(filter \
@@ -136,6 +143,9 @@ _beam.spec_file = $(call _beam.spec_text,    $2,$(abspath $(strip $($1.release.$
 _beam.spec_app = $(if $2,{name: $(call _beam.yaml,$1)$(_beam.comma) start: $2},$(call _beam.yaml,$1))
 # Of a word, all names that it means; an application of a name goes before a project of that name.
 _beam.spec_names = $(if $(_beam.named.$1),$1,$(call _beam.names_of,$1))
+# _beam.spec_elixir(NAME,VALUE)
+_beam.spec_elixir = $1: $(if $(filter $(_beam.switches),$1),$2,$(if $(filter skip_mode_validation_for,$1),[$(subst \
+$(_beam.comma),$(_beam.comma) ,$2)],$(call _beam.yaml,$2)))
 # _beam.spec_hook(FILE OPTION...)
 _beam.spec_hook = {run: $(call _beam.yaml,$(abspath $(firstword $1)))$(foreach seconds,$(filter-out \
 0,$(patsubst timeout=%,%,$(filter timeout=%,$1))),$(_beam.comma) timeout: $(seconds))$(_beam.comma) on_failure: $(or $(patsubst \
@@ -173,8 +183,12 @@ $(strip $($1.release.apps)),  applications:$(_beam.nl))$(call \
 _beam.lines,$(foreach word,$(foreach word,$($1.release.apps),$(addsuffix :$(call _beam.after,:,$(word)),$(call \
 _beam.spec_names,$(call _beam.before,:,$(word))))),    - $(call \
 _beam.spec_app,$(call _beam.before,:,$(word)),$(call _beam.after,:,$(word)))$(_beam.nl)))$(call \
-_beam.spec_list,  paths,$(_beam.release.$1.paths))$(call \
-_beam.spec_text,  elixir:$(_beam.nl)    consolidated,$(addsuffix /consolidated,$(if \
+_beam.spec_list,  paths,$(_beam.release.$1.paths))$(if \
+$(strip $($1.release.config_providers)$($1.release.elixir)$(_beam.release.$1.elixir)),  elixir:$(_beam.nl))$(if \
+$(strip $($1.release.config_providers)),$(call _beam.spec_list,    config_providers,$($1.release.config_providers)))$(call \
+_beam.lines,$(foreach word,$($1.release.elixir),    $(call _beam.spec_elixir,$(call _beam.before,=,$(word)),$(call \
+_beam.after,=,$(word)))$(_beam.nl)))$(call \
+_beam.spec_text,    consolidated,$(addsuffix /consolidated,$(if \
 $(_beam.release.$1.elixir),$(_beam.release.$1.folder))))$(if \
 $(call _beam.hooked,$1),  hooks:$(_beam.nl))$(call \
 _beam.blocks,$(foreach event,$(call _beam.hooked,$1),$(_beam.tab)    $(event):$(_beam.nl)$(call \

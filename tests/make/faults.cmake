@@ -30,6 +30,7 @@ BEAM_APLICATIONS := z
 fixture_release.release.hook.pre_strat := rel/check.sh
 fix_app.app.builder := rebar
 fixture_release.release.checks := undefined_cals=warn native=eror
+fixture_release.release.elixir := reboot validate_compile_env=no enw=test
 fixture_release.release.env := rel/env.sh"
     EXPECT "Makefile:[0-9]+: fix_app.app.descritpion is not known: there is no key 'descritpion'. Did you mean 'description'\\?"
         "Makefile:[0-9]+: fix_ap.app.name is of 'fix_ap', which BEAM_APPLICATIONS does not name. Did you mean 'fix_app'\\?"
@@ -39,6 +40,8 @@ fixture_release.release.env := rel/env.sh"
         "fix_app.app.builder has 'rebar', and must be one of: erlc[^\n]*"
         "checks has 'undefined_cals', and must be one of[^\n]*Did you mean 'undefined_calls'\\?"
         "checks has 'eror', and must be one of: error, warn, off. Did you mean 'error'\\?"
+        "Makefile:[0-9]+: fixture_release.release.elixir has 'reboot'; write NAME=VALUE" "elixir has 'no', and must be one of: true, false"
+        "elixir has 'enw'.*Did you mean 'env'"
         "Makefile:[0-9]+: fixture_release.release.env names 'rel/env.sh', and there is no [^\n]*/rel/env.sh")
 
 fault_case("names and versions" "fix_app.app.name := Fix

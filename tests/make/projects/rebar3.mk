@@ -2,6 +2,5 @@
 BEAM_APPLICATIONS := stock_project
 BEAM_RELEASES := stock
 stock_project.app.builder := rebar3
-stock_project.app.provides := stock stock_web
 stock.release.project := stock_project
 include $(BEAMRELEASE)/beamrelease.mk
