@@ -13,6 +13,6 @@ NR == 1 {
 		next
 	gsub(/[:*?[]/, "\\\\&")
 	print target ": " $0
-	gsub(/%/, "\\\\%")
+	gsub(/%/, "\\\\&")
 	print $0 ":"
 }

@@ -67,6 +67,18 @@ foreach(name IN ITEMS "a b" "\$c" "#d" "e:f" "g[h]" "k*" "l=m")
     make_step("odd name '${name}'" "${source}" all EXPECT "${app}" "${assemble}")
     file(REMOVE "${source}/apps/fix_app/priv/${name}")
 endforeach()
+# Other versions of awk take other texts for one backslash: those of this machine, of busybox and of trixie.
+file(WRITE "${WORK}/odd.d" "T: \\\n ${WORK}/i%j%k \\\n ${WORK}/g[h] \\\n ${WORK}/last\n")
+foreach(awk IN ITEMS "awk" "busybox awk" "${ROOT}/tests/otp/run 27 ${WORK} awk")
+    separate_arguments(command UNIX_COMMAND "${awk}")
+    run(rules "${CMAKE_COMMAND}" -E env "BEAMRELEASE_BIND=${BEAMRELEASE}"
+        ${command} -f "${BEAMRELEASE}/depfile.awk" "${WORK}/odd.d")
+    string(CONCAT expected "T: ${WORK}/i%j%k\n${WORK}/i\\%j\\%k:\n" "T: ${WORK}/g\\[h]\n${WORK}/g\\[h]:\n"
+        "T: ${WORK}/last\n${WORK}/last:\n")
+    if(NOT rules STREQUAL expected)
+        fault("${awk}: what Make is told of odd names:\n${rules}")
+    endif()
+endforeach()
 file(REMOVE_RECURSE "${source}/apps/fix_app/priv")
 file(REMOVE "${source}/apps/fix_lib/priv/data.txt" "${source}/apps/fix_lib/priv/link.txt")
 make_step("files of priv removed" "${source}" release EXPECT "${lib}" "${app}" ${release})
