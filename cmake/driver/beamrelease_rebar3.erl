@@ -102,16 +102,24 @@ version_inputs(Source, #{uses_git := true}) ->
             [];
         Dir ->
             Head = filename:join(Dir, "HEAD"),
+            Shared = shared(Dir),
             Branch =
                 case file:read_file(Head) of
-                    {ok, <<"ref: ", Ref/binary>>} -> [filename:join(Dir, string:trim(unicode:characters_to_list(Ref)))];
+                    {ok, <<"ref: ", Ref/binary>>} -> [filename:join(Shared, string:trim(unicode:characters_to_list(Ref)))];
                     _ -> []
                 end,
-            Tags = filename:join([Dir, "refs", "tags"]),
-            [F || F <- [Head, Tags, filename:join(Dir, "packed-refs") | Branch], filelib:is_file(F)]
+            Tags = filename:join([Shared, "refs", "tags"]),
+            [F || F <- [Head, Tags, filename:join(Shared, "packed-refs") | Branch], filelib:is_file(F)]
     end;
 version_inputs(_, _) ->
     [].
+
+%% Where branches and tags are: several working trees may have them in common.
+shared(Dir) ->
+    case file:read_file(filename:join(Dir, "commondir")) of
+        {ok, Path} -> filename:absname(string:trim(unicode:characters_to_list(Path)), Dir);
+        {error, _} -> Dir
+    end.
 
 %% ---- Dependencies
 

@@ -78,7 +78,7 @@ test_name() {
 	equal "a cookie that wins" "c3" "$(STOCK_COOKIE=c2 RELEASE_COOKIE=c3 sh -c '. "$0"; echo $RELEASE_COOKIE' "$environment")"
 }
 
-# A version that git knows: a commit is a reason to build.
+# A version that git knows: a commit is a reason to build. The working tree is one of several of its repository.
 test_git() {
 	build_example
 	sed -i 's/{stock, "1.2.0"}/{stock, git}/' project/rebar.config
@@ -86,7 +86,10 @@ test_git() {
 	contains "$out" "project/rebar.config: error: the version of the release could not be found out"
 	GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b.c GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b.c HOME=$PWD
 	export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL HOME
-	git -C . init -q
+	git init -q store
+	git -C store commit -q --allow-empty -m none
+	git -C store worktree add -q -b work ../tree
+	mv tree/.git .
 	git add project
 	git commit -qm first
 	git tag v1.5.0
