@@ -1,7 +1,8 @@
 %% Files: written only when they change, copied with their links, walked in a fixed order.
 -module(beamrelease_files).
 
--export([make_dir/1, write/2, write_anew/2, remove/1, link/2, walk/1, copy_tree/3, relative/2, write_depfile/3]).
+-export([make_dir/1, write/2, write_anew/2, remove/1, link/2, walk/1, copy_tree/3, copy_file/3, leads_out/2, relative/2,
+    write_depfile/3]).
 
 -include_lib("kernel/include/file.hrl").
 
@@ -112,7 +113,8 @@ copy(From, To, Root, Depth) ->
 
 copy_link(From, To, Root, Depth) ->
     {ok, Target} = file:read_link_all(From),
-    case leads_out(From, Target, Root) of
+    Below = length(filename:split(relative(filename:dirname(From), filename:dirname(Root)))) - 1,
+    case leads_out(Target, Below) of
         false ->
             case file:read_link_all(To) of
                 {ok, Target} -> ok;
@@ -127,14 +129,9 @@ copy_link(From, To, Root, Depth) ->
             end
     end.
 
-leads_out(From, Target, Root) ->
-    case filename:pathtype(Target) of
-        relative ->
-            Depth = length(filename:split(relative(filename:dirname(From), filename:dirname(Root)))) - 1,
-            climbs(filename:split(Target), Depth);
-        _ ->
-            true
-    end.
+%% Does a link lead out of the folder that it is so many folders below?
+leads_out(Target, Depth) ->
+    filename:pathtype(Target) =/= relative orelse climbs(filename:split(Target), Depth).
 
 climbs([".." | _], 0) -> true;
 climbs([".." | Rest], Depth) -> climbs(Rest, Depth - 1);
@@ -149,7 +146,7 @@ copy_real_dir(From, To, Root, Depth) ->
     end,
     copy_dir(From, To, Root, [], Depth + 1).
 
-%% Of the mode only x is kept, for whoever has it.
+%% Of the mode only x is kept, for whoever has it. Gives what was read.
 copy_file(From, To, Mode) ->
     {ok, Bytes} =
         case file:read_file(From) of

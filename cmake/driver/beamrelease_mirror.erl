@@ -52,7 +52,7 @@ entry(Root, Name, Skip, Depth) ->
     case file:read_link_info(File) of
         {ok, #file_info{type = symlink}} ->
             {ok, Target} = file:read_link_all(File),
-            case leads_out(Name, Target) of
+            case beamrelease_files:leads_out(Target, length(filename:split(Name)) - 1) of
                 false -> {[{Name, {link, Target}}], []};
                 true -> followed(Root, Name, Skip, Depth)
             end;
@@ -75,18 +75,6 @@ followed(Root, Name, Skip, Depth) ->
             {[], []}
     end.
 
-leads_out(Name, Target) ->
-    case filename:pathtype(Target) of
-        relative -> climbs(filename:split(Target), length(filename:split(Name)) - 1);
-        _ -> true
-    end.
-
-climbs([".." | _], 0) -> true;
-climbs([".." | Rest], Depth) -> climbs(Rest, Depth - 1);
-climbs(["." | Rest], Depth) -> climbs(Rest, Depth);
-climbs([_ | Rest], Depth) -> climbs(Rest, Depth + 1);
-climbs([], _) -> false.
-
 %% A folder goes only when nobody else has put something there.
 forget(Path) ->
     case file:read_link_info(Path) of
@@ -96,7 +84,10 @@ forget(Path) ->
     end.
 
 copy(To, folder) ->
-    make_room(To, directory),
+    case file:read_link_info(To) of
+        {ok, #file_info{type = directory}} -> ok;
+        _ -> beamrelease_files:remove(To)
+    end,
     beamrelease_files:make_dir(To);
 copy(To, {link, Target}) ->
     case file:read_link_all(To) of
@@ -107,20 +98,4 @@ copy(To, {link, Target}) ->
             ok = file:make_symlink(Target, To)
     end;
 copy(To, {file, From, Mode}) ->
-    make_room(To, regular),
-    case file:read_file(From) of
-        {ok, Bytes} -> beamrelease_files:write(To, Bytes);
-        {error, Reason} -> throw({faults, [io_lib:format("~ts: error: ~ts", [From, file:format_error(Reason)])]})
-    end,
-    Wanted = case Mode band 8#111 of 0 -> 8#644; _ -> 8#755 end,
-    {ok, Info} = file:read_file_info(To),
-    %% This sets the time, too.
-    Info#file_info.mode band 8#777 =:= Wanted orelse file:change_mode(To, Wanted),
-    ok.
-
-make_room(Path, Type) ->
-    case file:read_link_info(Path) of
-        {ok, #file_info{type = Type}} -> ok;
-        {ok, _} -> beamrelease_files:remove(Path);
-        {error, _} -> ok
-    end.
+    beamrelease_files:copy_file(From, To, Mode).
