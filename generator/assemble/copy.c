@@ -2,6 +2,7 @@
 
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/path.h"
 
 enum {
 	MAX_DEPTH = 64,
@@ -28,16 +29,6 @@ below(struct str path, struct str dir)
 	return rest;
 }
 
-static struct str
-dirname_of(struct str path)
-{
-	size_t len = path.len;
-
-	while (len > 0 && path.at[len - 1] != '/')
-		len--;
-	return str_head(path, len > 0 ? len - 1 : 0);
-}
-
 /* `dir`/`text` without "." and ".."; false when that leaves the tree. */
 static bool
 normalize(struct arena *arena, struct str dir, struct str text, struct str *path)
@@ -54,7 +45,7 @@ normalize(struct arena *arena, struct str dir, struct str text, struct str *path
 				buf_byte(&out, '/');
 			buf_str(&out, part);
 		} else if (out.len > 0) {
-			out.len = dirname_of(buf_view(&out)).len;
+			out.len = path_parent(buf_view(&out)).len;
 		} else {
 			return false;
 		}
@@ -71,7 +62,7 @@ relative(struct arena *arena, struct str from, struct str to)
 
 	while (!within(to, from)) {
 		buf_add(&out, "../", 3);
-		from = dirname_of(from);
+		from = path_parent(from);
 	}
 	buf_str(&out, below(to, from));
 	if (out.len == 0)
@@ -135,7 +126,7 @@ keeps_text(struct copy *copy, struct str text, struct str path, const struct sta
 
 	if (text.len == 0 || text.at[0] == '/')
 		return false;
-	if (!normalize(arena, dirname_of(path), text, &target))
+	if (!normalize(arena, path_parent(path), text, &target))
 		return false;
 	if (!within(target, copy->path) || !is_copied(copy, target))
 		return false;
@@ -201,7 +192,7 @@ copy_link(struct copy *copy, struct str disk, struct str path)
 		const struct copy_root *root = &copy->roots.at[i];
 		if (within(real, root->real))
 			return add_link(copy, path,
-				relative(fs->arena, dirname_of(path),
+				relative(fs->arena, path_parent(path),
 					fs_join(fs->arena, root->path, below(real, root->real))));
 	}
 	return add_target(copy, disk, text, real, path, &st);

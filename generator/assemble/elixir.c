@@ -2,6 +2,7 @@
 #include "assemble/build.h"
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/path.h"
 
 static const struct application *
 find_elixir(const struct build *build)
@@ -20,16 +21,6 @@ elixir_version(const struct build *build)
 	return elixir ? elixir->version : STR("");
 }
 
-static struct str
-parent(struct str path)
-{
-	size_t len = path.len;
-
-	while (len > 0 && path.at[len - 1] != '/')
-		len--;
-	return str_head(path, len > 1 ? len - 1 : len);
-}
-
 bool
 elixir_owns(const struct build *build, const struct application *app)
 {
@@ -39,7 +30,7 @@ elixir_owns(const struct build *build, const struct application *app)
 
 	for (size_t i = 0; elixir && i < sizeof(own) / sizeof(own[0]); i++)
 		if (str_eq(app->name, own[i]))
-			return str_eq(parent(app->dir), parent(elixir->dir));
+			return str_eq(path_parent(app->dir), path_parent(elixir->dir));
 	return false;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "support/arena.h"
+#include "support/path.h"
 
 struct srcpos
 application_pos(const struct application *app, struct names names, size_t i)
@@ -248,16 +249,6 @@ find_compile_env(struct arena *arena, const struct term *dict)
 
 /* --- the file --- */
 
-static struct str
-dirname_of(struct str path)
-{
-	size_t len = path.len;
-
-	while (len > 0 && path.at[len - 1] != '/')
-		len--;
-	return str_head(path, len > 1 ? len - 1 : len);
-}
-
 bool
 application_parse(
 	struct fs *fs, struct str app_file, unsigned otp, struct srcpos pos, struct term *term)
@@ -275,10 +266,10 @@ application_take(struct fs *fs, const struct term *term, struct str app_file, un
 	struct reader reader = {fs, app, otp, true};
 
 	*app = (struct application){
-		.ebin = dirname_of(app_file),
+		.ebin = path_parent(app_file),
 		.pos = {fs_cstr(fs->arena, app_file), term->line, term->column},
 	};
-	app->dir = dirname_of(app->ebin);
+	app->dir = path_parent(app->ebin);
 	if (!term_is_tuple(term, 3) || !term_is_atom(&term->items[0], STR("application")) ||
 		term->items[1].kind != TERM_ATOM || !term_is_proper_list(&term->items[2]))
 		return diag_error(fs->diag, app->pos,

@@ -1,5 +1,6 @@
 /* release.extends: the files of which a spec is made. */
 #include "spec/read.h"
+#include "support/path.h"
 
 /* False: it extends nothing. What read_path() does not take, it has reported: `base` stays empty.
  */
@@ -38,15 +39,6 @@ check_chain(const struct layers *layers, const struct spec_text *base)
 	return false;
 }
 
-struct str
-folder_of(struct str file)
-{
-	for (size_t i = file.len; i > 0; i--)
-		if (file.at[i - 1] == '/')
-			return str_head(file, i > 1 ? i - 1 : 1);
-	return (struct str){0};
-}
-
 void
 layers_follow(struct layers *layers, spec_load *load, void *context)
 {
@@ -65,7 +57,7 @@ layers_follow(struct layers *layers, spec_load *load, void *context)
 		}
 		*next = (struct layer_of_spec){
 			.file = base.text,
-			.reader = {reader->arena, reader->diag, folder_of(base.text)},
+			.reader = {reader->arena, reader->diag, path_parent(base.text)},
 			.root = node_parse(reader->arena, reader->diag,
 				fs_cstr(reader->arena, base.text), content),
 		};

@@ -103,8 +103,5 @@ struct layers {
 	bool complete; /* all files are there */
 };
 
-/* The folder of `file`, empty when it is a bare name. */
-struct str folder_of(struct str file);
-
 /* Adds what the last of `layers` extends, and so on. */
 void layers_follow(struct layers *layers, spec_load *load, void *context);

@@ -3,6 +3,7 @@
 #include "spec/read.h"
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/path.h"
 
 enum {
 	DEFAULT_EPOCH = 315532800, /* 1980-01-01, the first day that zip knows */
@@ -335,7 +336,7 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 	const struct spec_set *sets, size_t sets_len, spec_load *load, void *context,
 	struct spec *spec)
 {
-	struct reader reader = {.arena = arena, .diag = diag, .dir = folder_of(file)};
+	struct reader reader = {.arena = arena, .diag = diag, .dir = path_parent(file)};
 	struct layers *layers = arena_new(arena, struct layers);
 	unsigned errors = diag->errors;
 
