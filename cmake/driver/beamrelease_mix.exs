@@ -8,7 +8,7 @@
 System.get_env("ERL_COMPILER_OPTIONS") == "deterministic" ||
   raise "the driver must be started with ERL_COMPILER_OPTIONS=deterministic"
 
-for part <- ~w(manifest files grammars options release paths build protocols) do
+for part <- ~w(manifest files shell grammars options release paths build protocols) do
   Code.require_file(Path.join(__DIR__, "beamrelease_mix_#{part}.exs"))
 end
 

@@ -121,7 +121,7 @@ defmodule BeamRelease.Mix.Build do
 
   defp start do
     {:ok, _} = Application.ensure_all_started(:mix)
-    Mix.shell(Mix.Shell.Quiet)
+    Mix.shell(BeamRelease.Mix.Shell)
     # Hex itself is not needed to compile what it has fetched.
     Mix.SCM.append(BeamRelease.Mix.Fetched)
   end
