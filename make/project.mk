@@ -37,6 +37,8 @@ endif
 endif
 
 # ---- Checks.
+_beam.is_assignment = $(if $(or $(call _beam.without,$(_beam.lower) $(_beam.upper) $(_beam.digits) _,$(call \
+_beam.before,=,$1)),$(filter =%,$1),$(filter $(addsuffix %,$(_beam.digits)),$1)),,$(findstring =,$1))
 _beam.project_files.mix := mix.exs
 _beam.project_files.rebar3 := rebar.config rebar.config.script
 define _beam.project_checks
@@ -47,7 +49,8 @@ $(foreach name,$($1.app.provides),$(if $(call _beam.is_application_name,$(name))
 '$(name)'$(_beam.comma) which cannot be the name of an application)))
 $(foreach key,mix_env mix_target rebar_profile,$(foreach word,$($1.app.$(key)),$(if $(call _beam.without,$(_beam.lower) \
 $(_beam.upper) $(_beam.digits) _,$(word)),$(call _beam.fail,$1.app.$(key),has '$(word)': use letters$(_beam.comma) digits and _))))
-$(foreach word,$($1.app.environment),$(if $(findstring =,$(word)),,$(call _beam.fail,$1.app.environment,has '$(word)'; write NAME=VALUE)))
+$(foreach word,$($1.app.environment),$(if $(call _beam.is_assignment,$(word)),,$(call \
+_beam.fail,$1.app.environment,has '$(word)'; write NAME=VALUE)))
 endef
 _beam.none := $(foreach id,$(_beam.projects),$(call _beam.project_checks,$(id)))
 

@@ -207,19 +207,9 @@ defmodule BeamRelease.Mix.Release do
     Enum.uniq([Manifest.one(facts, :lib_dir) | Enum.sort(found)])
   end
 
-  # A string of YAML on one line.
+  # A string of YAML on one line; what is no text is for beamrel to report.
   defp text(value) do
-    escaped =
-      for <<c::utf8 <- to_string(value)>>, into: "" do
-        case c do
-          ?\\ -> "\\\\"
-          ?" -> "\\\""
-          ?\n -> "\\n"
-          ?\t -> "\\t"
-          _ -> <<c::utf8>>
-        end
-      end
-
-    "\"" <> escaped <> "\""
+    escapes = [{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}, {"\t", "\\t"}]
+    "\"" <> Enum.reduce(escapes, to_string(value), fn {from, to}, text -> String.replace(text, from, to) end) <> "\""
   end
 end

@@ -54,6 +54,22 @@ fix_app.app.module := two words"
         "fix_lib.app.version is '1,2': use digits, letters and"
         "release.name has 'Shop', which cannot be the name of a release" "release.version is '-1'"
         "release.epoch has '1980-01-01', and must be a whole number" "fix_app.app.module is 'two words': one word is wanted")
+fault_case("projects" "BEAM_APPLICATIONS += web
+web.app.builder := rebar3
+web.app.dir := apps/fix_lib
+web.app.provides := Web
+web.app.environment := A =x B-C=y 1D=z E=good
+web.app.rebar_profile := a-b
+web.app.mix_env := test
+fixture_release.release.project := fix_app"
+    EXPECT "Makefile:[0-9]+: web.app.dir gives 'web' the folder [^\n]*/apps/fix_lib, and that has no rebar.config"
+        "Makefile:[0-9]+: web.app.provides names 'Web', which cannot be the name of an application"
+        "environment has 'A'. write NAME=VALUE" "environment has '=x'. write" "environment has 'B-C=y'. write"
+        "environment has '1D=z'. write" "web.app.rebar_profile has 'a-b': use letters, digits and _"
+        "Makefile:[0-9]+: web.app.mix_env means nothing to web.app.builder rebar3. Take it out."
+        "release.project is 'fix_app', which is no application with builder mix or rebar3. [^\n]*web")
+fault_case("a release of no project" "fixture_release.release.project_release := standard"
+    EXPECT "Makefile:[0-9]+: fixture_release.release.project_release is set, and fixture_release.release.project is not")
 fault_case("two of one name" "fix_app.app.name := fix_lib"
     EXPECT "Makefile:[0-9]+: fix_app.app.name makes 'fix_lib' an application of both 'fix_app' and 'fix_lib'")
 fault_case("folders and files" "fix_lib.app.dir := apps/gone
