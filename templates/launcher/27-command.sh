@@ -49,6 +49,11 @@ export_context() {
 	export RELEASE_LIB RELEASE_VERSION_DIR RELEASE_LAUNCHER
 }
 
+# A fault in env.sh, or in its last line a test that is false, ends the launcher without a word.
+end_of_env_sh() {
+	[ "$1" -eq 0 ] || warn "nothing was done, as $version_dir/env.sh ended with status $1"
+}
+
 command=${1:-help} cause=start
 if [ "$command" = --again ] && [ $# -ge 2 ]; then
 	cause=heart
@@ -68,8 +73,13 @@ find_release
 # shellcheck disable=SC2034 # for the env.sh of mix projects
 REL_VSN_DIR=$version_dir
 if [ -r "$version_dir/env.sh" ]; then
+	trap 'end_of_env_sh $?' EXIT
 	# shellcheck source=/dev/null
 	. "$version_dir/env.sh"
+	trap - EXIT
+	# What it has set for its own lines does not hold for those below; least of all that all is exported.
+	unset IFS
+	set -e +aCfu
 fi
 settle
 typed=${1:-help}
@@ -88,6 +98,8 @@ case $command in
 *) HOOK_CAUSE=$cause ;;
 esac
 export HOOK_CAUSE
+# It is the file of another launcher, whose hook has called this one.
+unset HOOK_ENV
 if is_built_in "$command"; then
 	case $command in
 	help | versions | status) ;;

@@ -97,7 +97,8 @@ pause() {
 read_limit() {
 	seconds=$2
 	case $seconds in
-	*[!0-9]*) fail 2 "$1 is '$seconds'; it is a number of seconds" ;;
+	# A shell would take 010 for eight.
+	*[!0-9]* | 0?* | ???????*) fail 2 "$1 is '$seconds'; it is a number of seconds" ;;
 	esac
 }
 

@@ -131,7 +131,7 @@ exec_node() {
 
 # has_begun VM: from now on process ids tell whether it runs.
 has_begun() {
-	[ -z "$has_state" ] || write_processes $$ "$1"
+	[ -z "$has_state" ] || [ "$1" = $$ ] || write_processes $$ "$1"
 	trap - EXIT
 }
 
@@ -143,11 +143,15 @@ prepare_node() {
 	# What `daemon` has sent into the background does not run twice: that has looked.
 	# What heart starts again has waited for the end of the one before.
 	[ -z "$has_state" ] || [ "$command" != "${command#--run-}" ] || [ "$cause" = heart ] || check_that_none_runs
+	if [ -n "$has_state" ]; then
+		# From now on others see that it starts, and `stop` whom to tell while hooks run.
+		: >"$node_dir/port"
+		write_processes $$ $$
+	fi
 	if [ "$RELEASE_DISTRIBUTION" != none ]; then
 		find_cookie
 		make_cookie
 	fi
-	[ -z "$has_state" ] || : >"$node_dir/port"
 }
 
 # Nobody could reach or stop a node in the background that leaves no trace, and who has named a
@@ -266,7 +270,6 @@ daemon() {
 	for folder in "$RELEASE_TMP/pipe" "$RELEASE_TMP/log"; do
 		make_folder "$folder" || no_log
 	done
-	write_processes $$ $$
 	configure_node
 	before_start pre_configure
 	before_start pre_start

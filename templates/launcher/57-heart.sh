@@ -49,11 +49,7 @@ start_again() {
 	[ -z "$main" ] || wait_until_ended
 	case $command in
 	daemon*) daemon "$@" ;;
-	*)
-		# So that stop finds whom to tell while hooks run.
-		! make_node_dir || write_processes $$ $$
-		start "$@"
-		;;
+	*) start "$@" ;;
 	esac
 }
 

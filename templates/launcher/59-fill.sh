@@ -162,12 +162,12 @@ fill_replace() {
 	*"$1"*) ;;
 	*) return 0 ;;
 	esac
-	fill_to=$2 old_ifs=$IFS
+	fill_to=$2
 	set -f
 	IFS=$1
 	# shellcheck disable=SC2086 # The . makes that an end is no end of a field.
 	set -- $value.
-	IFS=$old_ifs
+	unset IFS # also where nothing had set it: an empty one would split nothing from here on
 	set +f
 	value='' piece=$1 fields=0
 	shift

@@ -90,7 +90,7 @@ call_node() {
 	(
 		HOME=$cookie_home
 		export HOME
-		exec "$erl_call" -h "call$(($$ % 4096))" "$@"
+		exec "$erl_call" -h "call$(($$ % 1024))" "$@"
 	)
 }
 

@@ -385,6 +385,21 @@ test_hooks_see_the_node_and_the_home() {
 	expect 0 "$tiny" stop
 }
 
+# Two starts at once: the second one is refused also while hooks of the first one run, and stop ends that.
+test_start_is_seen_while_hooks_run() {
+	give_release release
+	add_hook pre_start slow "echo runs >'$PWD/runs'; exec sleep 60"
+	start_tiny
+	within 10 test -s runs
+	expect 1 "$tiny" start
+	contains "$err" "is starting already, as process $node;"
+	expect 1 "$tiny" status
+	contains "$err" "is starting, as process $node"
+	expect 0 "$tiny" stop
+	finish
+	equal "exit status" 143 "$status"
+}
+
 test_without_setsid() {
 	mkdir path
 	for program in sleep cat od mkdir mv rm id readlink; do

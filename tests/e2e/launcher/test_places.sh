@@ -320,6 +320,34 @@ test_commands_come_before_what_they_do_not_need() {
 	equal start.err "" "$(cat start.err)"
 }
 
+# What env.sh sets for itself ends with it, and none that fails does so without a word.
+test_env_sh_of_any_kind() {
+	give_release release
+	env_sh=release/releases/1.0.0/env.sh
+	for last in 'return 3' 'false && true' 'exit 3'; do
+		echo "$last" >$env_sh
+		"$tiny" version >out 2>err && stop_test "status 0 after '$last'"
+		contains "$(cat err)" "tiny: nothing was done, as $PWD/$env_sh ended with status"
+	done
+	add_hook post_stop one "echo stopped >'$PWD/stopped'"
+	echo 'set -fauC; IFS=:; RELEASE_COOKIE_FILE='"$PWD/given" >$env_sh
+	echo Very0Secret >given
+	touch stopped
+	# Of another launcher, from whose hook this one is called.
+	echo their=own >theirs
+	HOOK_ENV=$PWD/theirs start_and_wait
+	expect 0 "$tiny" rpc '[V || V <- os:getenv(), string:find(V, "Very0Secret") =/= nomatch]'
+	equal "secrets in the environment" "[]" "$out"
+	RELEASE_STOP_TIMEOUT=010 expect 2 "$tiny" stop
+	expect 0 "$tiny" stop
+	finish
+	equal post_stop stopped "$(cat stopped)"
+	equal "HOOK_ENV of another" their=own "$(cat theirs)"
+	echo 'exit 0' >$env_sh
+	expect 0 "$tiny" version
+	equal stderr "" "$err"
+}
+
 # forks COMMAND...: programs and subshells before the VM runs.
 forks() {
 	# shellcheck disable=SC2086

@@ -51,6 +51,15 @@ test_values() {
 	equal "what is left" "" "$(find release/tmp -type f)"
 }
 
+# What splits words for the address must do so afterwards as well.
+test_value_beside_an_interface() {
+	printf '[{tiny, [{greeting, "${GREETING}"}]}].\n' >sys.config.src
+	give_templates release
+	printf '#!/usr/bin/env escript\n%%%%! -one a -two b\nmain(_) -> io:format("~p", [init:get_argument(one)]).\n' >script
+	RELEASE_DISTRIBUTION=sname RELEASE_DIST_INTERFACE=127.0.0.1 GREETING='a"b' expect 0 "$tiny" escript script
+	equal flags '{ok,[["a"]]}' "$out"
+}
+
 test_terms() {
 	cat >good <<-'END'
 		8080
