@@ -21,12 +21,12 @@ event(pre_install_upgrade) -> "pre_upgrade";
 event(post_install_upgrade) -> "post_upgrade";
 event(Phase) -> fault("extended_start_script_hooks has '~tp', which relx does not know either", [Phase]).
 
-%% [{Name, File}]: the extensions, and `status` when there is a hook for it.
+%% [{Name, File}]: the extensions, and `status` when there is a hook for it, which wins over an extension of that name.
 commands(Hooks, Extensions, Overlay, Folder) ->
     Status = lists:sublist([H || {status, H} <- all(Hooks)], 1),
     [{"status", written(Folder, "status", program(H, Overlay))} || H <- Status] ++
         [{name(Name), written(Folder, ["command-", name(Name)], sourced(Path, [], Overlay))}
-         || {Name, Path} <- Extensions, Path =/= undefined].
+         || {Name, Path} <- Extensions, Path =/= undefined, Name =/= status orelse Status =:= []].
 
 name(Name) when is_atom(Name) ->
     name(atom_to_list(Name));

@@ -69,12 +69,11 @@ whole("name", Value) ->
 whole("sname", Value) ->
     Value.
 
+%% The launcher tells what is missing, together with what else the templates need.
 needs(Variable) ->
     [
-        "\tcase ${RELEASE_COMMAND:-} in\n"
-        "\tversion | --version | help | -h | --help) ;;\n"
-        "\t*) : \"${", Variable, ":?is not set, and the name of the node needs it}\" ;;\n"
-        "\tesac\n"
+        "\t# shellcheck disable=SC2034 # for the launcher\n"
+        "\t[ -n \"${", Variable, ":-}\" ] || node_needs=\"${node_needs:-} ", Variable, "\"\n"
     ].
 
 %% A cookie of the environment stays there: not exported, not in a file.

@@ -41,6 +41,23 @@ is_built_in() {
 	return 1
 }
 
+# env.sh of a rebar3 project whose vm.args.src names the node has put into `node_needs` which variables it missed. A start
+# with templates goes on until it knows what else is missing.
+name_is_missing() {
+	case $command in
+	help | version | versions) return 0 ;;
+	esac
+	warn "the name of the node needs variables that are not set:$node_needs"
+	case $command in
+	start* | console | console_boot | daemon* | --run-*) ! has_templates || return 0 ;;
+	esac
+	fail 2 "set these variables in the environment, or RELEASE_NODE"
+}
+
+has_templates() {
+	[ -e "$version_dir/sys.config.sh" ] || [ -e "$version_dir/vm.args.sh" ]
+}
+
 # What authors of commands and hooks need, beside the variables of the release.
 export_context() {
 	RELEASE_LIB=$RELEASE_ROOT/lib
@@ -72,6 +89,7 @@ find_root
 find_release
 # shellcheck disable=SC2034 # for the env.sh of mix projects
 REL_VSN_DIR=$version_dir
+node_needs=''
 if [ -r "$version_dir/env.sh" ]; then
 	trap 'end_of_env_sh $?' EXIT
 	# shellcheck source=/dev/null
@@ -81,6 +99,7 @@ if [ -r "$version_dir/env.sh" ]; then
 	unset IFS
 	set -e +aCfu
 fi
+[ -z "$node_needs" ] || name_is_missing
 settle
 typed=${1:-help}
 [ $# -eq 0 ] || shift

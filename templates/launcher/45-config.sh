@@ -88,7 +88,7 @@ remove_leftovers() {
 # fill_in FILE KIND...: of sys, vm and remote. What the release has as a template, and the user has
 # not replaced, becomes FILE.config or FILE.vm.args, and the variable of that file names it.
 fill_in() {
-	fill_target=$1 fill_faults='' filled='' sys_text='' args_text=''
+	fill_target=$1 fill_faults=$node_needs filled='' sys_text='' args_text=''
 	shift
 	had_locale=${LC_ALL+yes} old_locale=${LC_ALL:-}
 	LC_ALL=C # bytes are what counts

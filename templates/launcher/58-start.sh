@@ -13,6 +13,7 @@ start_system() {
 		;;
 	*) return 0 ;;
 	esac
+	[ -z "$node_needs" ] || fill_in "$node_dir/runtime" sys vm # tells the rest, and fails
 	if [ "$cause" = heart ]; then
 		start_again "$@"
 		exit
@@ -28,10 +29,6 @@ start_system() {
 		;;
 	esac
 	start "$@"
-}
-
-has_templates() {
-	[ -e "$version_dir/sys.config.sh" ] || [ -e "$version_dir/vm.args.sh" ]
 }
 
 has_templates || start_system "$@"

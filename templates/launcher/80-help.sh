@@ -39,7 +39,7 @@ usage() {
   help           this, or with a command what it does"
 	for own in "$version_dir/commands/"*; do
 		own=${own##*/}
-		! is_own_command "$own" || say "  $own"
+		is_built_in "$own" || ! is_own_command "$own" || say "  $own"
 	done
 }
 

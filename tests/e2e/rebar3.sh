@@ -78,6 +78,28 @@ test_name() {
 	equal "a cookie that wins" "c3" "$(STOCK_COOKIE=c2 RELEASE_COOKIE=c3 sh -c '. "$0"; echo $RELEASE_COOKIE' "$environment")"
 }
 
+# Of a name without default and of the templates, all variables that are missing are told at once.
+test_name_is_missing() {
+	build_example
+	sed -i 's/^-sname .*/-sname ${STOCK_NODE}_${STOCK_ZONE}/' project/config/vm.args.src
+	sed -i 's/^\(-sname.*\)$/\1\n+t ${STOCK_ATOMS}/' project/config/vm.args.src
+	expect 0 cmake --build build --target stock
+	expect 2 env STOCK_ZONE=z "$release/bin/stock" start
+	contains "$err" "stock: the name of the node needs variables that are not set: STOCK_NODE
+"
+	contains "$err" "stock: vm.args.src needs variables that are not set: STOCK_ATOMS"
+	contains "$err" "stock: nothing was started"
+	expect 2 env STOCK_NODE=n STOCK_ATOMS=9 "$release/bin/stock" daemon
+	contains "$err" "not set: STOCK_ZONE
+stock: nothing was started"
+	expect 2 "$release/bin/stock" stop
+	equal "what stop says" "stock: the name of the node needs variables that are not set: STOCK_NODE STOCK_ZONE
+stock: set these variables in the environment, or RELEASE_NODE" "$err"
+	expect 0 "$release/bin/stock" version
+	expect 0 "$release/bin/stock" help stop
+	expect 1 env RELEASE_NODE=other "$release/bin/stock" status
+}
+
 # A version that git knows: a commit is a reason to build. The working tree is one of several of its repository.
 test_git() {
 	build_example

@@ -84,6 +84,9 @@ test_own_commands() {
 	equal stdout "migrate tiny a b  c b  c" "$out"
 	expect 0 "$tiny" help
 	contains "$out" "  migrate"
+	cp $own release/releases/1.0.0/commands/status
+	expect 0 "$tiny" help
+	equal "how often status is listed" 1 "$(echo "$out" | grep -c '^  status')"
 	expect 0 "$tiny" help migrate
 	equal help "migrate [ARGUMENT...]
 
