@@ -13,10 +13,12 @@ define _beam.install_rule
 beam-install: install-$1
 install-$1: $(_beam.release.$1.folder)/assemble.stamp
 	$$(call _beam.say,Installing release $(_beam.release.$1.name) in $$(DESTDIR)$$(libdir)/$(_beam.release.$1.name))
-	$$(_beam.at)$$(_beam.beamrel) assemble --spec $(_beam.release.$1.folder)/spec.yaml --output $$(DESTDIR)$$(libdir)/$(_beam.release.$1.name)
-	$$(_beam.at)mkdir -p $$(DESTDIR)$$(bindir)
+	$$(_beam.at)$$(_beam.beamrel) assemble --spec $(_beam.release.$1.folder)/spec.yaml --output $$(call \
+		_beam.quote,$$(DESTDIR)$$(libdir)/$(_beam.release.$1.name))
+	$$(_beam.at)mkdir -p $$(call _beam.quote,$$(DESTDIR)$$(bindir))
 	$$(_beam.at)cd $(_beam.release.$1.output)/bin && for launcher in *; do \
-		ln -sf $$(call _beam.link,$(_beam.release.$1.name))/$$$$launcher $$(DESTDIR)$$(bindir)/$$$$launcher || exit; done
+		ln -sf $$(call _beam.quote,$$(call _beam.link,$(_beam.release.$1.name)))/$$$$launcher \
+		$$(call _beam.quote,$$(DESTDIR)$$(bindir))/$$$$launcher || exit; done
 
 endef
 # Relative where both are below $(prefix), so that the installed tree can be moved as a whole.

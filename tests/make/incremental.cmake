@@ -123,10 +123,10 @@ expect_equal("JUnit reports" 2 "${count}")
 
 # The release was started where it was assembled.
 file(WRITE "${fixture}/tmp/cookie" "secret")
-make_must("${source}" install "DESTDIR=${WORK}/stage" prefix=/opt/fix)
-expect_there("${WORK}/stage/opt/fix/lib/fixture/bin/fixture" "${fixture}/tmp/cookie")
-expect_gone("${WORK}/stage/opt/fix/lib/fixture/tmp")
-file(RENAME "${WORK}/stage/opt/fix" "${WORK}/moved")
+make_must("${source}" install "DESTDIR=${WORK}/the stage" prefix=/opt/fix)
+expect_there("${WORK}/the stage/opt/fix/lib/fixture/bin/fixture" "${fixture}/tmp/cookie")
+expect_gone("${WORK}/the stage/opt/fix/lib/fixture/tmp")
+file(RENAME "${WORK}/the stage/opt/fix" "${WORK}/moved")
 run(version "${WORK}/moved/bin/fixture" version)
 expect_equal("the installed launcher, by its link" "fixture 2.0.0\n" "${version}")
 

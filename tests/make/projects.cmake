@@ -1,5 +1,5 @@
 # Projects of rebar3 or mix, EXAMPLE, by CMake and by Make: the same bytes, nothing written beside the sources. RELEASES are
-# TARGET=ARCHIVE; EDIT is a source, and COMPILES what is compiled when it changes.
+# TARGET=ARCHIVE,...; EDIT is a source, and COMPILES what is compiled when it changes.
 include("${CMAKE_CURRENT_LIST_DIR}/harness.cmake")
 
 file(REMOVE_RECURSE "${WORK}")
@@ -24,7 +24,8 @@ foreach(file IN LISTS told)
     string(REPLACE "${tree}" "${make}" one "${one}")
     expect_equal("${file}" "${one}" "${other}")
 endforeach()
-foreach(pair IN LISTS RELEASES)
+string(REPLACE "," ";" pairs "${RELEASES}")
+foreach(pair IN LISTS pairs)
     string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
     set(archive "release/${CMAKE_MATCH_1}/${CMAKE_MATCH_2}.tar.gz")
     run(output cmp "${tree}/${archive}" "${make}/${archive}")
