@@ -28,7 +28,8 @@ _beam.makefiles := $(filter-out $(lastword $(MAKEFILE_LIST)),$(MAKEFILE_LIST))
 
 # Where everything goes; nothing is written elsewhere.
 O ?= _beam
-BEAMREL ?= beamrel
+# The program that was installed with this file.
+BEAMREL ?= $(or $(wildcard $(abspath $(_beam.folder)/../../../bin)/beamrel),beamrel)
 # Left empty: the erl and the elixir on the PATH; releases are for the OTP that compiles; the project has no version.
 BEAM_ERLANG_ROOT ?=
 BEAM_ERLANG_TARGET_ROOT ?=
