@@ -125,12 +125,19 @@ defmodule BeamRelease.Mix.Release do
     for {key, name} <- [vm_args: "vm.args", remote_vm_args: "remote.vm.args", env: "env.sh"],
         template = Path.join(templates_path(release), name <> ".eex"),
         File.exists?(template) do
-      text = EEx.eval_file(template, assigns: [release: release])
+      text = evaluated(template, release)
       if key != :env, do: Options.check_flags!(text, template)
       path = Path.join(place, name)
       Files.write(path, text)
       {key, path}
     end
+  end
+
+  # What goes wrong inside a template does not say in which.
+  defp evaluated(template, release) do
+    EEx.eval_file(template, assigns: [release: release])
+  rescue
+    error -> Mix.raise("#{template} cannot be evaluated: #{Exception.message(error)}")
   end
 
   defp overlays(release, staged) do

@@ -15,6 +15,7 @@ set(rows
     "several|${release} several has .*cookie: .*path: \"/opt/several\""
     "baked|bad_rel/vm.args.eex: line 1 of what it gives has -setcookie.*RELEASE_COOKIE"
     "named|named_rel/remote.vm.args.eex: line 3 of what it gives has -sname.*RELEASE_NODE"
+    "evaluated|faulty_rel/env.sh.eex cannot be evaluated: key :name not found"
     "overlaid|overlays of the release overlaid: there is no .*/no_such_folder"
     "configured|runtime_config_path of the release.*: there is no .*/config/no_such.exs"
     "booting|a step of the release booting adds or removes boot scripts"

@@ -16,6 +16,7 @@ defmodule Options.MixProject do
         several: [cookie: "abc", path: "/opt/several"],
         baked: [rel_templates_path: "bad_rel"],
         named: [rel_templates_path: "named_rel"],
+        evaluated: [rel_templates_path: "faulty_rel"],
         overlaid: [overlays: ["no_such_folder"]],
         configured: [runtime_config_path: "config/no_such.exs"],
         booting: [steps: [&Options.MixProject.more_boot/1, :assemble]],
