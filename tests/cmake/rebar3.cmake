@@ -23,7 +23,7 @@ set(project "${source}/project")
 set(build "${WORK}/the build")
 set(tree "${build}/beam/Release")
 set(lib "${tree}/project/project/lib")
-set(names plain types extended excluding including)
+set(names plain types extended excluding including minimal)
 lay_out("${source}")
 run(ignored chmod -R a-w "${project}")
 listing(before "${project}")
@@ -114,6 +114,7 @@ set(version_types 0.2.0)
 set(version_extended 0.2.0)
 set(version_excluding "2.5.0-rc.1+7")
 set(version_including 7)
+set(version_minimal 3)
 foreach(name IN LISTS names)
     execute_process(COMMAND escript "${TESTS}/rebar3/compare.escript" "${tree}/release/r_${name}/${name}"
             "${theirs}/project/_build/prod/rel/${name}" ${name} "${version_${name}}"
@@ -122,6 +123,9 @@ foreach(name IN LISTS names)
         fault("${name} is not what rebar3 makes:\n${output}")
     endif()
 endforeach()
+
+expect_gone("${tree}/release/r_minimal/minimal/erts-13.1.5" "${tree}/release/r_minimal/minimal/lib/found-4.5/src")
+expect_there("${tree}/release/r_minimal/minimal/lib/beta-2.0.0/src/beta.erl" "${tree}/release/r_minimal/minimal/lib/found-4.5/ebin")
 
 # ---- What relx lays out.
 set(ours "${tree}/release/r_including/including")

@@ -99,6 +99,22 @@ string(REGEX MATCHALL "is unbound" times "${output}")
 expect_equal("how often the fault is shown" "is unbound" "${times}")
 file(WRITE "${source}/src/one.erl" "${module}")
 
+# With exref and warnings_as_errors relx fails on such a call; exref alone warns.
+file(WRITE "${source}/src/one.erl" "-module(one).\n-export([f/0]).\n\nf() -> lists:no_such_function().\n")
+foreach(pair IN ITEMS "error={exref, true}, {warnings_as_errors, true}" "warning={exref, true}")
+    string(REGEX MATCH "^([a-z]+)=(.*)$" pair "${pair}")
+    set(level ${CMAKE_MATCH_1})
+    relx(", ${CMAKE_MATCH_2}")
+    execute_process(COMMAND "${CMAKE_COMMAND}" --build "${build}" --config Release --target r
+        RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    expect_match("a call of nothing, ${pair}" "one.beam: ${level}: [^\n]*lists:no_such_function/0" "${output}")
+    if((level STREQUAL "error") EQUAL (result EQUAL 0))
+        fault("a call of nothing, ${pair}: the status is ${result}")
+    endif()
+endforeach()
+file(WRITE "${source}/src/one.erl" "${module}")
+relx()
+
 file(APPEND "${source}/rebar.config" "{deps, [never_fetched, {cloned, {git, \"https://host.invalid/x/cloned.git\", {tag, \"1\"}}}]}.\n")
 try("a dependency that was not fetched"
     "/project/rebar.config: error: the dependency '(never_fetched|cloned)' is not there, and nothing is fetched during a build"

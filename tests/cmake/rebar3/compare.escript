@@ -14,7 +14,7 @@ main([Ours, Theirs, Name, Vsn]) ->
     [Clean, TheirClean] = [commands(boot(D, "start_clean.boot")) || D <- Dirs],
     check("what start_clean starts", [started(Clean), started(TheirClean)]),
     check("RELEASES", [releases(D, Name, Vsn) || D <- [Ours, Theirs]]),
-    check("the folders of applications", [names(filename:join(D, "lib")) || D <- [Ours, Theirs]]),
+    check("the folders of applications", [names(filename:join(Ours, "lib")), theirs(Ours, filename:join(Theirs, "lib"))]),
     Applications = names(filename:join(Ours, "lib")),
     [check_application(filename:join([Ours, "lib", A]), filename:join([Theirs, "lib", A])) || A <- Applications],
     halt(case get(faults) of undefined -> 0; _ -> 1 end).
@@ -50,13 +50,28 @@ rel(Dir, Name) ->
 
 %% relx has the system read ~/.erlang of whoever starts it.
 without_erlangrc({script, Name, Commands}) ->
-    {script, Name, Commands -- [{apply, {c, erlangrc, []}}]}.
+    {script, Name, same_places(Commands -- [{apply, {c, erlangrc, []}}])}.
+
+%% Without a runtime of its own, relx has $SYSTEM_LIB_DIR for OTP's applications and $ROOT/lib for the others, here it is
+%% $ROOT/lib and $RELEASE_LIB.
+same_places(Commands) ->
+    [case C of
+        {path, Paths} -> {path, [re:replace(P, "^\\$(SYSTEM_LIB_DIR|RELEASE_LIB|ROOT/lib)/", "", [{return, list}]) || P <- Paths]};
+        _ -> C
+    end || C <- Commands].
+
+%% relx copies OTP's applications also when it leaves out the runtime.
+theirs(Ours, Lib) ->
+    case filelib:wildcard(filename:join(Ours, "erts-*")) of
+        [] -> names(Lib) -- names(code:lib_dir());
+        _ -> names(Lib)
+    end.
 
 boot(Dir, Name) ->
     {ok, Bytes} = file:read_file(filename:join(Dir, Name)),
     binary_to_term(Bytes).
 
-commands({script, _, Commands}) -> Commands.
+commands({script, _, Commands}) -> same_places(Commands).
 
 started(Commands) ->
     [C || {apply, {application, start_boot, _}} = C <- Commands].
