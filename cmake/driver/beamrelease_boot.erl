@@ -46,8 +46,8 @@ run([Directory, Name, Results | Arguments]) ->
 
 %% A project's default release is called what the project says: `*` is the only launcher there is.
 only(Path) ->
-    case filename:basename(Path) =:= "*" andalso filelib:wildcard(Path) of
-        [Launcher] -> Launcher;
+    case filename:basename(Path) =:= "*" andalso filelib:wildcard("*", filename:dirname(Path)) of
+        [Name] -> filename:join(filename:dirname(Path), Name);
         _ -> Path
     end.
 
@@ -111,7 +111,7 @@ wait_until_up({Pid, _} = Server, Node) ->
 
 %% `rpc` takes Elixir where the release has it.
 is_up(Directory) ->
-    case filelib:wildcard(filename:join([Directory, "releases", "*", "elixir"])) of
+    case filelib:wildcard("releases/*/elixir", Directory) of
         [] -> {"init:get_status()", <<"{started,started}\n">>};
         _ -> {"IO.inspect(:init.get_status())", <<"{:started, :started}\n">>}
     end.

@@ -257,7 +257,7 @@ defmodule BeamRelease.Mix.Build do
 
   # Files that modules name as @external_resource.
   defp resources(facts, name) do
-    for beam <- Path.wildcard(Path.join([Manifest.one(facts, :lib_dir), "#{name}", "ebin", "*.beam"])),
+    for beam <- Files.glob(Manifest.one(facts, :lib_dir), "#{name}/ebin/*.beam"),
         {:ok, {_, [attributes: attributes]}} <- [:beam_lib.chunks(to_charlist(beam), [:attributes])],
         {:external_resource, paths} <- attributes,
         path <- paths,

@@ -43,6 +43,11 @@ defmodule BeamRelease.Mix.Files do
     end
   end
 
+  # What matches below `folder`, whose own name may hold anything.
+  def glob(folder, pattern) do
+    for name <- :filelib.wildcard(to_charlist(pattern), to_charlist(folder)), do: Path.join(folder, to_string(name))
+  end
+
   # All of a project but what tools leave there; folders of builds are told by their CMakeCache.txt.
   def project_tree(path) do
     names = if File.dir?(path), do: File.ls!(path), else: []

@@ -30,9 +30,7 @@ defmodule BeamRelease.Mix.Paths do
   defp beams(facts) do
     lib = Manifest.one(facts, :lib_dir)
 
-    for folders <- [Path.join(lib, "*/{ebin,consolidated}"), Path.join(Path.dirname(lib), "consolidated")],
-        beam <- Path.wildcard(folders <> "/*.beam"),
-        do: beam
+    Files.glob(lib, "*/{ebin,consolidated}/*.beam") ++ Files.glob(Path.dirname(lib), "consolidated/*.beam")
   end
 
   # Its time stays: Mix compares it.

@@ -43,7 +43,7 @@ defmodule BeamRelease.Mix.Protocols do
   defp find([], _, found), do: found
 
   defp folder(path, name) do
-    for folder <- [Path.join(path, name) | Path.wildcard(Path.join(path, name <> "-*"))],
+    for folder <- [Path.join(path, name) | Files.glob(path, name <> "-*")],
         File.regular?(Path.join([folder, "ebin", name <> ".app"])) do
       folder
     end

@@ -189,7 +189,7 @@ is_unwanted(From, Path, Names) ->
         [Name] -> not lists:member(Name, Names);
         [_, ".rebar3"] -> true;
         [Name, "ebin", File] ->
-            filename:extension(File) =:= ".beam" andalso filelib:wildcard(filename:join([From, Name, "src", "*.erl"])) =/= [];
+            filename:extension(File) =:= ".beam" andalso filelib:wildcard("*.erl", filename:join([From, Name, "src"])) =/= [];
         _ -> false
     end.
 

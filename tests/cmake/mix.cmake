@@ -115,3 +115,9 @@ step("mended" "${build}" ${targets} EXPECT "${calc}" ${releases})
 edit("${source}/CMakeLists.txt" "PROVIDES calc near plus" "PROVIDES calc near plus missing_one")
 expect_fault("an application that the project does not make" "has no application 'missing_one'")
 edit("${source}/CMakeLists.txt" " missing_one" "")
+
+# What a folder is called is no pattern.
+file(WRITE "${WORK}/x [1]{a}/one/y.beam" "")
+run(text "${elixir_program}" -r "${TESTS}/../../cmake/driver/beamrelease_mix_files.exs"
+    -e "IO.write(BeamRelease.Mix.Files.glob(~s(${WORK}/x [1]{a}), ~s(*/*.beam)))")
+expect_equal("what matches" "${WORK}/x [1]{a}/one/y.beam" "${text}")
