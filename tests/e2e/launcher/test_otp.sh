@@ -18,7 +18,9 @@ BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
 	LAUNCHER_TLS=$work/tls LAUNCHER_CERTIFICATES=$work/certificates
 	export LAUNCHER_TLS LAUNCHER_CERTIFICATES
 	escript "$tests/make_release.escript" "$top/templates" "$LAUNCHER_TLS" ssl || exit 1
-	E2E_WORK=$work/commands "$tests/test_commands.sh" || status=1
+	E2E_WORK=$work/commands "$tests/test_commands.sh" test_a_day_of_a_node test_rpc test_eval test_eval_syntax \
+		test_eval_logs_to_stderr test_rpc_that_ends_the_node test_names_that_the_vm_would_refuse test_restart \
+		test_restart_then_stop test_stop_while_starting test_daemon test_daemon_that_fails test_start_fails || status=1
 	E2E_WORK=$work/aliases "$tests/test_aliases.sh" test_every_command_of_help || status=1
 	E2E_WORK=$work/network "$tests/test_network.sh" test_interface_of_ipv4 test_fixed_port test_tls || status=1
 	E2E_WORK=$work/heart "$tests/test_heart.sh" test_heart_with_stop_hooks test_daemon_with_heart || status=1
