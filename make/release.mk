@@ -236,7 +236,7 @@ _beam.release_needs = $(if $(_beam.release.$1.elixir),$(_beam.release.$1.folder)
 define _beam.release_rule
 _beam.depfiles += $(_beam.release.$1.folder)/$2.mk
 $(_beam.release.$1.folder)/$2.stamp: $(_beam.release.$1.folder)/spec.yaml $(_beam.beamrel) $(_beam.release_needs) | beam-folders
-	$$(call _beam.say,$5 release $(_beam.release.$1.name) $(_beam.release.$1.version))
+	$$(call _beam.say,$(strip $5 release $(_beam.release.$1.name) $(_beam.release.$1.version)))
 	$$(_beam.at)$$(_beam.beamrel) $3 --spec $(_beam.release.$1.folder)/spec.yaml --output $4 \
 		--stamp $(_beam.release.$1.folder)/$2.stamp --depfile $(_beam.release.$1.folder)/$2.d
 	$$(call _beam.depfile,$(_beam.release.$1.folder)/$2)

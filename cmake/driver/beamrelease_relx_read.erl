@@ -55,7 +55,14 @@ guarded(Fun) ->
     try
         Fun()
     catch
-        error:{error, {Module, Reason}} when is_atom(Module) -> fault("~ts", [Module:format_error(Reason)])
+        error:{error, {Module, Reason}} when is_atom(Module) ->
+            fault("~ts", [Module:format_error(Reason)]);
+        %% relx has no message for a value that it does not know.
+        error:{case_clause, What}:Stack ->
+            case atom_to_list(element(1, hd(Stack))) of
+                "rlx_" ++ _ -> fault("relx cannot read its section: it does not know ~tP", [What, 30]);
+                _ -> erlang:raise(error, {case_clause, What}, Stack)
+            end
     end.
 
 %% {Name, Version}; of several versions of a name the highest.

@@ -89,6 +89,9 @@ try("a hook that is not there" "error: no overlay puts anything at bin/hooks/che
 relx(", {extended_start_script_extensions, [{'Bad name', \"x\"}]}")
 try("the name of a command" "extended_start_script_extensions has 'Bad name'")
 
+relx(", {mode, porduction}")
+try("a value that relx does not know" "rebar.config: error: relx cannot read its section: it does not know .porduction.")
+
 relx(", {sys_config, \"config/nothing\"}")
 try("configuration that is not there" "error: there is no file [^\n]*/project/config/nothing, which is to become sys.config")
 
