@@ -76,6 +76,28 @@ test_read_only_tree() {
 	unshare --mount "$0" --inside read_only
 }
 
+# As in an image whose release has run before it became one.
+test_read_only_tree_with_state() {
+	need_root
+	need unshare mount
+	give_release release
+	mkdir -p release/tmp/tiny@127.0.0.1
+	unshare --mount "$0" --inside read_only_with_state
+}
+
+inside_read_only_with_state() {
+	mount --bind release release
+	mount -o remount,bind,ro release
+	tiny=$PWD/release/bin/tiny
+	start_tiny
+	within 20 grep -q RELEASE_STATE_DIR start.err
+	sleep 1
+	terminate
+	finish
+	equal "exit status" 0 "$status"
+	equal "one line" 1 "$(wc -l <start.err)"
+}
+
 inside_read_only() {
 	mount --bind release release
 	mount -o remount,bind,ro release
