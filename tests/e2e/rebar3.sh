@@ -81,8 +81,9 @@ test_name() {
 # Of a name without default and of the templates, all variables that are missing are told at once.
 test_name_is_missing() {
 	build_example
-	sed -i 's/^-sname .*/-sname ${STOCK_NODE}_${STOCK_ZONE}/' project/config/vm.args.src
-	sed -i 's/^\(-sname.*\)$/\1\n+t ${STOCK_ATOMS}/' project/config/vm.args.src
+	# shellcheck disable=SC2016 # what the templates hold
+	sed -i -e 's/^-sname .*/-sname ${STOCK_NODE}_${STOCK_ZONE}/' -e 's/^\(-sname.*\)$/\1\n+t ${STOCK_ATOMS}/' \
+		project/config/vm.args.src
 	expect 0 cmake --build build --target stock
 	expect 2 env STOCK_ZONE=z "$release/bin/stock" start
 	contains "$err" "stock: the name of the node needs variables that are not set: STOCK_NODE
