@@ -29,7 +29,7 @@ BEAMRELEASE_BIND="$top" exec "$top/tests/otp/run" "$version" "$E2E_WORK" sh -c '
 	E2E_WORK=$work/places "$tests/test_places.sh" test_sigterm_ends_cleanly || status=1
 	if [ "$2" != 27 ]; then # the oldest and the newest
 		E2E_WORK=$work/aliases "$tests/test_aliases.sh" test_every_command_of_help || status=1
-		E2E_WORK=$work/tls "$tests/test_network.sh" test_tls || status=1
+		E2E_WORK=$work/network.tls "$tests/test_network.sh" test_tls || status=1
 	fi
 	if command -v mix >/dev/null; then
 		LAUNCHER_ELIXIR=$work/elixir
