@@ -64,3 +64,15 @@ policy() {
 arguments() {
 	tr '\0' '\n' <"/proc/$1/cmdline"
 }
+
+# Addresses and ports on which process $1 listens: hexadecimal, as in /proc/net/tcp and tcp6.
+listening() {
+	for descriptor in "/proc/$1/fd/"*; do
+		case $(readlink "$descriptor") in
+		socket:*)
+			inode=$(readlink "$descriptor" | tr -cd 0-9)
+			awk -v inode="$inode" '$10 == inode && $4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6
+			;;
+		esac
+	done
+}

@@ -15,18 +15,6 @@ own_epmd() {
 	within 10 "$epmd" -names
 }
 
-# Addresses and ports on which process $1 listens: hexadecimal, as in /proc/net/tcp and tcp6.
-listening() {
-	for descriptor in "/proc/$1/fd/"*; do
-		case $(readlink "$descriptor") in
-		socket:*)
-			inode=$(readlink "$descriptor" | tr -cd 0-9)
-			awk -v inode="$inode" '$10 == inode && $4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6
-			;;
-		esac
-	done
-}
-
 # All that asks a node works, and a second node called $1 reaches it.
 answers() {
 	expect 0 "$tiny" ping

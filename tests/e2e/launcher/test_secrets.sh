@@ -179,18 +179,6 @@ test_empty_cookie_file() {
 	contains "$err" "is empty; remove it"
 }
 
-# Sockets that listen, as in /proc/net/tcp, by the inodes of a process.
-listening() {
-	for descriptor in "/proc/$1/fd/"*; do
-		case $(readlink "$descriptor") in
-		socket:*)
-			inode=$(readlink "$descriptor" | tr -cd 0-9)
-			awk -v inode="$inode" '$10 == inode && $4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6
-			;;
-		esac
-	done
-}
-
 test_local_listens_on_loopback_only() {
 	need awk
 	give_release release
