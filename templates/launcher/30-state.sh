@@ -14,9 +14,8 @@ make_folder() {
 	[ -w "$1" ]
 }
 
-# busybox asks only for the mode, which tells root nothing of a file system that is read-only.
 make_node_dir() {
-	make_folder "$node_dir" && [ -w "$RELEASE_STATE_DIR" ] && { true >>"$node_dir/port"; } 2>/dev/null
+	make_folder "$node_dir" && [ -w "$RELEASE_STATE_DIR" ]
 }
 
 # Sets `whose` to the end of a sentence that asks for a folder.

@@ -139,7 +139,10 @@ has_begun() {
 prepare_node() {
 	check_node_name
 	has_state=yes cookie_home=''
-	make_node_dir || without_state
+	# busybox asks only for the mode, which tells root nothing of a file system that is read-only.
+	if ! make_node_dir || ! { true >>"$node_dir/port"; } 2>/dev/null; then
+		without_state
+	fi
 	# What `daemon` has sent into the background does not run twice: that has looked.
 	# What heart starts again has waited for the end of the one before.
 	[ -z "$has_state" ] || [ "$command" != "${command#--run-}" ] || [ "$cause" = heart ] || check_that_none_runs

@@ -76,16 +76,16 @@ test_remote() {
 	: >remote.out
 	type_in remote.out 'iex(.*1>' 'IO.puts("sum #{20 + 3} #{node()}")\r' 'iex(.*2>' 'IO.inspect(Node.list())\r' \
 		'iex(.*3>' 'File.write("peer", inspect(Node.list(:hidden)))\r' 'iex(.*4>' '\003' BREAK 'a\r' |
-		TERM=xterm script -q -c "'$tiny' remote" /dev/null >remote.out 2>&1 &
+		TERM=xterm script -q -c "exec '$tiny' remote" /dev/null >remote.out 2>&1 &
 	within 20 test -s peer
-	for process in $(ps -o pid= --ppid "$(pgrep -f "script -q -c '$tiny' remote")"); do
+	for process in $(ps -o pid= --ppid "$(pgrep -f "script -q -c exec '$tiny' remote")"); do
 		arguments "$process" >>peer
 	done
 	if [ "$(sed 's/\..*//' release/releases/start_erl.data)" -lt 14 ]; then
 		expect 1 "$tiny" remote </dev/null
 		contains "$err" "remote needs a terminal"
 	fi
-	within 20 not pgrep -f "script -q -c '$tiny' remote"
+	within 20 not pgrep -f "script -q -c exec '$tiny' remote"
 	contains "$(cat remote.out)" "sum 23 plain@127.0.0.1"
 	contains "$(cat remote.out)" "[]"
 	contains "$(cat peer)" "rem-"
