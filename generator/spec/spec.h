@@ -110,6 +110,78 @@ struct spec_elixir {
 	struct spec_text env, target;            /* what runtime.exs is told; absent: prod, host */
 };
 
+/* A key that the user chooses; the value may be empty. */
+struct spec_pair {
+	struct spec_text key, value;
+};
+
+struct spec_pairs {
+	struct spec_pair *at;
+	size_t len, cap;
+};
+
+/* A path from the release's root belongs to the first layer that names it or a folder above it. */
+struct spec_layer {
+	struct spec_text name;
+	struct spec_texts applications, paths;
+};
+
+struct spec_layers {
+	struct spec_layer *at;
+	size_t len, cap;
+};
+
+enum spec_compression { SPEC_GZIP, SPEC_ZSTD, SPEC_UNCOMPRESSED };
+
+/* false; true, then it is taken from the usual place of the sysroot; or PATH. */
+struct spec_taken {
+	bool on;
+	struct spec_text path; /* absent: the usual place */
+};
+
+struct spec_healthcheck {
+	struct spec_texts command; /* exec form; ["NONE"] switches the base's off */
+	int64_t interval, timeout, start_period, retries; /* seconds; 0: not given */
+};
+
+/* One of several: what it has of its own; absent: as the image or the release says. */
+struct spec_platform {
+	struct spec_text name; /* "linux/arm64" or "linux/arm/v7" */
+	struct spec_text base, base_digest, otp, sysroot;
+	struct spec_texts paths; /* searched before release.paths: NIFs for this platform */
+};
+
+struct spec_platforms {
+	struct spec_platform *at;
+	size_t len, cap;
+};
+
+struct spec_image {
+	struct srcpos pos;
+	struct spec_text base;        /* "scratch" (also when absent), or a path without digest */
+	struct spec_text base_digest; /* "sha256:HEX" behind '@', or absent */
+	struct spec_text base_name;   /* what others call it: "docker.io/library/debian:bookworm" */
+	struct spec_texts tags;
+	struct spec_text platform; /* absent: what the release's ERTS is made for */
+	struct spec_platforms platforms;
+	struct spec_layers layers; /* empty: auto */
+	struct spec_texts own;     /* applications that change with each commit; absent: those that
+				      release.applications names and that are not OTP's or Elixir's */
+	enum spec_compression compression;
+	struct spec_text prefix; /* absolute folder of the release; default /app */
+	struct spec_text user, workdir, stop_signal;
+	struct spec_texts ports, volumes, entrypoint, command;
+	bool has_entrypoint, has_command; /* given, if only as [] */
+	struct spec_pairs env, labels, annotations;
+	struct spec_text source, revision; /* URL and commit of the sources */
+	struct spec_healthcheck healthcheck;
+	struct spec_text dockerfile; /* a template of the user's for `context` */
+	/* Of scratch alone: */
+	struct spec_text sysroot; /* where C libraries are taken from; default "/" */
+	struct spec_taken certificates, timezones, busybox;
+	bool epmd; /* take epmd along */
+};
+
 struct spec {
 	struct spec_text name, version;
 	int64_t epoch; /* default 315532800; SOURCE_DATE_EPOCH is the command's business */
@@ -129,7 +201,8 @@ struct spec {
 	enum spec_check undefined_calls, missing_applications, native;
 	struct spec_elixir elixir;
 
-	bool has_image, has_upgrade; /* the sections are there; later commands read them */
+	bool has_image, has_upgrade; /* the sections are there; a later command reads upgrade */
+	struct spec_image image;     /* with defaults when the section is not there */
 };
 
 /* "release.version=1.4.1" or "version=1.4.1": a scalar of the release section. */
