@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&command_pack,
 	&command_check,
 	&command_boot,
+	&command_diff,
 	&command_generate,
 };
 const size_t commands_len = sizeof(commands) / sizeof(commands[0]);
