@@ -1,135 +1,153 @@
-/*
- * The sections image and upgrade. The commands that need them come later; a typo in them is
- * found now.
- */
-#include "spec/read.h"
+/* The section image: its keys, and what can only be said of all of them. */
+#include "spec/image.h"
 
-struct image {
-	struct spec_text base, platform, user, workdir, stop_signal;
-	struct spec_texts tags, ports, volumes, entrypoint, command;
+const char *const spec_layer_name[SPEC_AUTO_LAYERS] = {
+	[SPEC_LAYER_RUNTIME] = "runtime",
+	[SPEC_LAYER_OTP] = "otp",
+	[SPEC_LAYER_OTP_MORE] = "otp_more",
+	[SPEC_LAYER_ELIXIR] = "elixir",
+	[SPEC_LAYER_DEPENDENCIES] = "dependencies",
+	[SPEC_LAYER_OWN] = "own",
+	[SPEC_LAYER_RELEASE] = "release",
 };
-
-struct upgrade {
-	struct spec_texts from;
-	struct spec_text appups;
-};
-
-struct layer {
-	struct spec_text name;
-	struct spec_texts applications, paths;
-};
-
-struct healthcheck {
-	struct spec_texts command;
-};
-
-/* Keys that the user chooses. */
-static void
-check_pairs(struct reader *reader, const struct node *node, void *target)
-{
-	struct str value = {0};
-
-	(void)target;
-	if (!node_is(reader, node, NODE_MAP))
-		return;
-	for (const struct node *child = node->first; child; child = child->next)
-		if (child->text.len > 0 || child->plain || child->kind != NODE_TEXT)
-			node_text(reader, child, &value); /* "" may be meant */
-}
-
-static const struct key layer_keys[] = {
-	{"name", read_text, offsetof(struct layer, name), true},
-	{"applications", read_texts, offsetof(struct layer, applications), false},
-	{"paths", read_texts, offsetof(struct layer, paths), false},
-};
-static const struct shape layer_shape = SHAPE("a layer", layer_keys);
 
 static void
-check_layers(struct reader *reader, const struct node *node, void *target)
+read_image_base(struct reader *reader, const struct node *node, void *target)
 {
-	(void)target;
-	if (node->kind == NODE_TEXT && str_eq(node->text, STR("auto")))
-		return;
-	if (node->kind == NODE_TEXT && node->text.len > 0) {
-		value_fault(reader, node, "auto or a list of layers");
-		return;
-	}
-	if (!node_is(reader, node, NODE_LIST))
-		return;
-	for (const struct node *item = node->first; item; item = item->next) {
-		struct layer layer = {0};
-		read_map(reader, item, &layer_shape, &layer);
-	}
+	struct spec_image *image = target;
+
+	read_base(reader, node, &image->base, &image->base_digest);
 }
 
 static void
-check_count(struct reader *reader, const struct node *node, void *target)
+read_compression(struct reader *reader, const struct node *node, void *target)
 {
-	int64_t number;
+	static const char *const names[] = {"gzip", "zstd", "none"};
+	size_t choice = read_choice(reader, node, names, 3);
 
-	(void)target;
-	read_number(reader, node, 1, 86400, &number);
+	if (choice < 3)
+		*(enum spec_compression *)target = (enum spec_compression)(SPEC_GZIP + choice);
 }
-
-static const struct key healthcheck_keys[] = {
-	{"command", read_texts, offsetof(struct healthcheck, command), true},
-	{"interval", check_count, 0, false},
-	{"timeout", check_count, 0, false},
-	{"start_period", check_count, 0, false},
-	{"retries", check_count, 0, false},
-};
-static const struct shape healthcheck_shape = SHAPE("image.healthcheck", healthcheck_keys);
 
 static void
-check_healthcheck(struct reader *reader, const struct node *node, void *target)
+read_entrypoint(struct reader *reader, const struct node *node, void *target)
 {
-	struct healthcheck healthcheck = {0};
+	struct spec_image *image = target;
 
-	(void)target;
-	read_map(reader, node, &healthcheck_shape, &healthcheck);
+	image->has_entrypoint = true;
+	read_texts_anew(reader, node, &image->entrypoint);
 }
 
-#define AT(member) offsetof(struct image, member)
+static void
+read_command(struct reader *reader, const struct node *node, void *target)
+{
+	struct spec_image *image = target;
+
+	image->has_command = true;
+	read_texts_anew(reader, node, &image->command);
+}
+
+/* true, false, or where it is. */
+static void
+read_taken(struct reader *reader, const struct node *node, void *target)
+{
+	struct spec_taken *taken = target;
+	bool on = node->plain && str_eq(node->text, STR("true"));
+	bool off = node->plain && str_eq(node->text, STR("false"));
+
+	if (!node_is(reader, node, NODE_TEXT))
+		return;
+	*taken = (struct spec_taken){.on = !off, .path.pos = node->pos};
+	if (!on && !off)
+		read_path(reader, node, &taken->path);
+}
+
+#define AT(member) offsetof(struct spec_image, member)
+
 static const struct key image_keys[] = {
-	{"base", read_text, AT(base), false},
-	{"tags", read_texts, AT(tags), false},
-	{"platform", read_text, AT(platform), false},
-	{"layers", check_layers, 0, false},
-	{"user", read_text, AT(user), false},
-	{"ports", read_texts, AT(ports), false},
-	{"env", check_pairs, 0, false},
-	{"labels", check_pairs, 0, false},
-	{"volumes", read_texts, AT(volumes), false},
-	{"workdir", read_text, AT(workdir), false},
-	{"entrypoint", read_texts, AT(entrypoint), false},
-	{"command", read_texts, AT(command), false},
-	{"stop_signal", read_text, AT(stop_signal), false},
-	{"healthcheck", check_healthcheck, 0, false},
+	{"base", read_image_base, 0, false},
+	{"base_name", read_text, AT(base_name), false},
+	{"tags", read_texts_anew, AT(tags), false},
+	{"platform", read_platform_name, AT(platform), false},
+	{"platforms", read_platforms, AT(platforms), false},
+	{"layers", read_layers, AT(layers), false},
+	{"own", read_own, AT(own), false},
+	{"compression", read_compression, AT(compression), false},
+	{"prefix", read_folder, AT(prefix), false},
+	{"user", read_user, AT(user), false},
+	{"workdir", read_workdir, AT(workdir), false},
+	{"stop_signal", read_signal, AT(stop_signal), false},
+	{"ports", read_ports, AT(ports), false},
+	{"volumes", read_volumes, AT(volumes), false},
+	{"entrypoint", read_entrypoint, 0, false},
+	{"command", read_command, 0, false},
+	{"env", read_env, AT(env), false},
+	{"labels", read_labels, AT(labels), false},
+	{"annotations", read_labels, AT(annotations), false},
+	{"source", read_text, AT(source), false},
+	{"revision", read_text, AT(revision), false},
+	{"healthcheck", read_healthcheck, AT(healthcheck), false},
+	{"dockerfile", read_path, AT(dockerfile), false},
+	{"sysroot", read_path, AT(sysroot), false},
+	{"ca_certificates", read_taken, AT(certificates), false},
+	{"timezones", read_taken, AT(timezones), false},
+	{"busybox", read_taken, AT(busybox), false},
+	{"epmd", read_bool, AT(epmd), false},
 };
 static const struct shape image_shape = SHAPE("image", image_keys);
+
+/* One platform or several: what comes later wins. */
+static void
+settle_platforms(struct reader *reader, const struct node *node, struct spec_image *image)
+{
+	const struct node *one = node_child(node, STR("platform"));
+	const struct node *several = node_child(node, STR("platforms"));
+
+	if (one && several) {
+		diag_error(reader->diag, several->key, "image has both 'platform' and 'platforms'");
+		diag_note(reader->diag, one->key, "remove this one, or the other");
+	} else if (one) {
+		image->platforms = (struct spec_platforms){0};
+	} else if (several) {
+		image->platform = (struct spec_text){0};
+	}
+}
 
 void
 read_image(struct reader *reader, const struct node *node, void *target)
 {
-	bool *has_image = target;
-	struct image image = {0};
+	struct spec *spec = target;
 
-	*has_image = true;
-	read_map(reader, node, &image_shape, &image);
+	spec->has_image = true;
+	spec->image.pos = node->pos;
+	read_map(reader, node, &image_shape, &spec->image);
+	if (node->kind == NODE_MAP)
+		settle_platforms(reader, node, &spec->image);
 }
 
-static const struct key upgrade_keys[] = {
-	{"from", read_paths, offsetof(struct upgrade, from), true},
-	{"appups", read_path, offsetof(struct upgrade, appups), false},
-};
-static const struct shape upgrade_shape = SHAPE("upgrade", upgrade_keys);
+static bool
+is_on_scratch(const struct spec_image *image)
+{
+	if (!image->platforms.len)
+		return spec_is_scratch(image->base.text);
+	for (size_t i = 0; i < image->platforms.len; i++) {
+		const struct spec_text *base = &image->platforms.at[i].base;
+		if (spec_is_scratch(base->text.at ? base->text : image->base.text))
+			return true;
+	}
+	return false;
+}
 
 void
-read_upgrade(struct reader *reader, const struct node *node, void *target)
+check_image(struct reader *reader, const struct spec_image *image)
 {
-	bool *has_upgrade = target;
-	struct upgrade upgrade = {0};
+	const struct spec_text *user = &image->user;
 
-	*has_upgrade = true;
-	read_map(reader, node, &upgrade_shape, &upgrade);
+	if (user->text.at && !spec_user_is_numeric(user->text) && is_on_scratch(image)) {
+		diag_error(reader->diag, user->pos,
+			"nobody is called '" STR_FMT "' in an image from scratch",
+			STR_ARG(user->text));
+		diag_note(reader->diag, user->pos,
+			"give numbers, such as 10001:10001; names are those of a base's users");
+	}
 }

@@ -4,8 +4,6 @@
 #include "support/buf.h"
 #include "support/nearest.h"
 
-enum { LONGEST_TEXT = 4096 };
-
 static const char *const kind_name[] = {
 	[NODE_TEXT] = "a text",
 	[NODE_LIST] = "a list",
@@ -222,7 +220,7 @@ read_path(struct reader *reader, const struct node *node, void *target)
 		*text = (struct spec_text){fs_join(reader->arena, reader->dir, value), node->pos};
 }
 
-static void
+void
 read_items(
 	struct reader *reader, const struct node *node, struct spec_texts *texts, read_value *read)
 {

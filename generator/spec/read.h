@@ -64,14 +64,22 @@ bool node_text(struct reader *reader, const struct node *node, struct str *text)
 
 enum { SPEC_LONGEST_NAME = 100 };
 
+enum { LONGEST_TEXT = 4096 };
+
 /* Up to `longest` bytes: one of `first`, then any of `first` and `rest`. */
 bool is_word(struct str text, const char *first, const char *rest, size_t longest);
+
+/* The items of a list, which are added to `texts`. */
+void read_items(
+	struct reader *reader, const struct node *node, struct spec_texts *texts, read_value *read);
 
 read_value read_text;  /* struct spec_text, as node_text() */
 read_value read_path;  /* struct spec_text, joined with the folder of the spec */
 read_value read_texts; /* struct spec_texts */
 read_value read_paths; /* struct spec_texts */
 read_value read_bool;  /* bool */
+
+read_value read_application_name; /* struct spec_text */
 
 /* What the user puts into the release. */
 read_value read_hooks;    /* struct spec_hooks */
@@ -80,8 +88,11 @@ read_value read_overlays; /* struct spec_overlays */
 
 /* The sections that have files of their own. */
 read_value read_elixir;  /* struct spec_elixir */
-read_value read_image;   /* nothing is kept yet */
-read_value read_upgrade; /* nothing is kept yet */
+read_value read_image;   /* struct spec */
+read_value read_upgrade; /* bool: it is there; nothing else is kept yet */
+
+/* What can only be said of the whole section, with all that it extends. */
+void check_image(struct reader *reader, const struct spec_image *image);
 
 /* Nothing: what has been read before. */
 read_value read_ignored;

@@ -41,7 +41,7 @@ read_name(struct reader *reader, const struct node *node, void *target)
 }
 
 /* The name of an atom that needs no quotes, which also is a good name for a folder. */
-static void
+void
 read_application_name(struct reader *reader, const struct node *node, void *target)
 {
 	struct str text = {0};
@@ -284,7 +284,7 @@ SECTION(read_release, "release", release_keys)
 
 static const struct key root_keys[] = {
 	{"release", read_release, 0, true},
-	{"image", read_image, AT(has_image), false},
+	{"image", read_image, 0, false},
 	{"upgrade", read_upgrade, AT(has_upgrade), false},
 };
 static const struct shape root_shape = SHAPE("the spec", root_keys);
@@ -320,15 +320,17 @@ check_required(const struct layers *layers)
 
 /* The last of what is extended first: what comes later wins, or is added. */
 static void
-read_layers(struct layers *layers, struct spec *spec)
+read_files(struct layers *layers, struct spec *spec)
 {
 	for (size_t i = layers->len; i-- > 0;) {
-		spec->has_image = spec->has_upgrade = false; /* only `release` is passed on */
+		spec->has_upgrade = false; /* `upgrade` is not passed on */
 		if (layers->at[i].root)
 			read_map(&layers->at[i].reader, layers->at[i].root, &root_shape, spec);
 	}
-	if (layers->complete)
+	if (layers->complete) {
 		check_required(layers);
+		check_image(&layers->at[0].reader, &spec->image);
+	}
 }
 
 bool
@@ -350,6 +352,9 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 		.missing_applications = SPEC_WARN,
 		.native = SPEC_WARN,
 		.elixir.validate_compile_env.on = true,
+		.image.base.text = STR("scratch"),
+		.image.prefix.text = STR("/app"),
+		.image.sysroot.text = STR("/"),
 	};
 
 	struct node *root = node_parse(arena, diag, fs_cstr(arena, file), content);
@@ -359,7 +364,7 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 		override(&reader, root, &sets[i]);
 	layers->at[layers->len++] = (struct layer_of_spec){file, reader, root};
 	layers_follow(layers, load, context);
-	read_layers(layers, spec);
+	read_files(layers, spec);
 	return diag->errors == errors;
 }
 

@@ -120,7 +120,21 @@ struct spec_pairs {
 	size_t len, cap;
 };
 
-/* A path from the release's root belongs to the first layer that names it or a folder above it. */
+/* The layers of `auto`, the rarest to change first. */
+enum spec_auto_layer {
+	SPEC_LAYER_RUNTIME,
+	SPEC_LAYER_OTP,
+	SPEC_LAYER_OTP_MORE,
+	SPEC_LAYER_ELIXIR,
+	SPEC_LAYER_DEPENDENCIES,
+	SPEC_LAYER_OWN,
+	SPEC_LAYER_RELEASE,
+	SPEC_AUTO_LAYERS
+};
+extern const char *const spec_layer_name[SPEC_AUTO_LAYERS]; /* "otp_more" */
+
+/* A path from the release's root belongs to the first layer that names it or a folder above it.
+ * One that is called like a layer of `auto` also takes what is left of that. */
 struct spec_layer {
 	struct spec_text name;
 	struct spec_texts applications, paths;
@@ -136,7 +150,7 @@ enum spec_compression { SPEC_GZIP, SPEC_ZSTD, SPEC_UNCOMPRESSED };
 /* false; true, then it is taken from the usual place of the sysroot; or PATH. */
 struct spec_taken {
 	bool on;
-	struct spec_text path; /* absent: the usual place */
+	struct spec_text path; /* absent: the usual place; has the position all the same */
 };
 
 struct spec_healthcheck {
@@ -204,6 +218,19 @@ struct spec {
 	bool has_image, has_upgrade; /* the sections are there; a later command reads upgrade */
 	struct spec_image image;     /* with defaults when the section is not there */
 };
+
+/* Is it no image at all? */
+static inline bool
+spec_is_scratch(struct str base)
+{
+	return str_eq(base, STR("scratch"));
+}
+
+/* Are user and, if there is one, group of "10001:10001" numbers? */
+bool spec_user_is_numeric(struct str user);
+
+/* "linux/arm/v7" into "linux", "arm" and "v7", which may be empty. NULL, or what is wrong. */
+const char *spec_platform_split(struct str text, struct str part[3]);
 
 /* "release.version=1.4.1" or "version=1.4.1": a scalar of the release section. */
 struct spec_set {

@@ -73,7 +73,8 @@ show(struct buf *out, const char *name, struct spec_text text)
 	if (!text.text.at)
 		return;
 	buf_printf(out, "%s " STR_FMT " @", name, STR_ARG(text.text));
-	if (strcmp(text.pos.file, "r/release.yaml") != 0) /* from a file that is extended */
+	if (text.pos.file &&
+		strcmp(text.pos.file, "r/release.yaml") != 0) /* from a file that is extended */
 		buf_printf(out, "%s:", text.pos.file);
 	buf_printf(out, "%u:%u\n", text.pos.line, text.pos.column);
 }
@@ -137,6 +138,87 @@ show_elixir(struct buf *out, const struct spec_elixir *elixir)
 }
 
 static void
+show_pairs(struct buf *out, const char *what, struct spec_pairs pairs)
+{
+	for (size_t i = 0; i < pairs.len; i++) {
+		buf_printf(out, "%s " STR_FMT "=", what, STR_ARG(pairs.at[i].key.text));
+		show(out, "", pairs.at[i].value);
+	}
+}
+
+static void
+show_taken(struct buf *out, const char *what, const struct spec_taken *taken)
+{
+	if (taken->on && !taken->path.text.at)
+		buf_printf(out, "%s\n", what);
+	else if (taken->on)
+		show(out, what, taken->path);
+}
+
+static void
+show_lists(struct buf *out, const struct spec_image *image)
+{
+	for (size_t i = 0; i < image->platforms.len; i++) {
+		const struct spec_platform *platform = &image->platforms.at[i];
+		show(out, "platform", platform->name);
+		show(out, "  base", platform->base);
+		show(out, "  digest", platform->base_digest);
+		show(out, "  otp", platform->otp);
+		show(out, "  sysroot", platform->sysroot);
+		show_all(out, "  path", platform->paths);
+	}
+	for (size_t i = 0; i < image->layers.len; i++) {
+		show(out, "layer", image->layers.at[i].name);
+		show_all(out, "  application", image->layers.at[i].applications);
+		show_all(out, "  path", image->layers.at[i].paths);
+	}
+	show_all(out, "own", image->own);
+	show_all(out, "tag", image->tags);
+	show_all(out, "port", image->ports);
+	show_all(out, "volume", image->volumes);
+	if (image->has_entrypoint)
+		buf_printf(out, "entrypoint of %zu\n", image->entrypoint.len);
+	show_all(out, "  argument", image->entrypoint);
+	if (image->has_command)
+		buf_printf(out, "command of %zu\n", image->command.len);
+	show_all(out, "  argument", image->command);
+}
+
+static void
+show_image(struct buf *out, const struct spec_image *image)
+{
+	static const char *const compressions[] = {"gzip", "zstd", "none"};
+
+	show(out, "base", image->base);
+	show(out, "digest", image->base_digest);
+	show(out, "base_name", image->base_name);
+	show(out, "platform", image->platform);
+	show_lists(out, image);
+	buf_printf(out, "compression %s\n", compressions[image->compression]);
+	show(out, "prefix", image->prefix);
+	show(out, "user", image->user);
+	show(out, "workdir", image->workdir);
+	show(out, "stop_signal", image->stop_signal);
+	show_pairs(out, "env", image->env);
+	show_pairs(out, "label", image->labels);
+	show_pairs(out, "annotation", image->annotations);
+	show(out, "source", image->source);
+	show(out, "revision", image->revision);
+	show_all(out, "healthcheck", image->healthcheck.command);
+	if (image->healthcheck.command.len)
+		buf_printf(out, "  each %d for %d after %d times %d\n",
+			(int)image->healthcheck.interval, (int)image->healthcheck.timeout,
+			(int)image->healthcheck.start_period, (int)image->healthcheck.retries);
+	show(out, "dockerfile", image->dockerfile);
+	show(out, "sysroot", image->sysroot);
+	show_taken(out, "certificates", &image->certificates);
+	show_taken(out, "timezones", &image->timezones);
+	show_taken(out, "busybox", &image->busybox);
+	if (image->epmd)
+		buf_printf(out, "epmd\n");
+}
+
+static void
 show_spec(struct buf *out, const struct spec *spec)
 {
 	static const char *const starts[] = {
@@ -178,6 +260,8 @@ show_spec(struct buf *out, const struct spec *spec)
 	if (spec->has_image || spec->has_upgrade)
 		buf_printf(out, "has%s%s\n", spec->has_image ? " image" : "",
 			spec->has_upgrade ? " upgrade" : "");
+	if (spec->has_image)
+		show_image(out, &spec->image);
 }
 
 static void
