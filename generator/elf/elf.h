@@ -24,6 +24,7 @@ struct elf {
 	bool is_64, big_endian;
 	unsigned machine;                               /* e_machine: EM_X86_64 is 62 */
 	unsigned type;                                  /* e_type: ET_EXEC 2, ET_DYN 3 */
+	unsigned flags;                                 /* e_flags */
 	bool dynamic;                                   /* it has a dynamic section */
 	struct str interpreter, soname, rpath, runpath; /* or empty */
 	struct str *needed;                             /* in the order of the file */
