@@ -7,7 +7,7 @@
 #   shop.release.apps := shop runtime_tools:load
 #   include beamrelease.mk
 #
-# Variables first, the include last. docs/reference/make.md has every key. Goals: all release tarball eunit ct check
+# Variables first, the include last. docs/reference/make.md has every key. Goals: all release tarball eunit ct check reproducible
 # install clean help, and app-NAME release-NAME tarball-NAME eunit-NAME ct-NAME test-NAME for one of them.
 #
 # Public names begin with BEAM_ or with the name of an application, a release or a test and a dot; what begins with
@@ -69,3 +69,4 @@ ifneq ($(_beam.faults),)
 $(error BeamRelease: faults in the description of this project:$(_beam.faults)$(_beam.nl))
 endif
 include $(_beam.folder)/rules.mk
+include $(_beam.folder)/reproducible.mk

@@ -37,6 +37,7 @@ Goals:
   release-NAME, tarball-NAME, app-NAME
   eunit, ct, check       tests of applications; those, and of releases
   eunit-NAME, ct-NAME, test-NAME
+  reproducible           builds all releases again, elsewhere, and says what differs
   install                puts releases into $(DESTDIR)$(libdir), their launchers into $(DESTDIR)$(bindir)
   clean, help
 Variables: O=FOLDER for what is made ($(O)), V=1 shows commands, BEAMREL=PROGRAM, DESTDIR, prefix, bindir, libdir, CC, CFLAGS.

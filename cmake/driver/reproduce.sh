@@ -1,0 +1,78 @@
+#!/bin/sh
+# usage: reproduce.sh SOURCE PLACE SKIP... -- COMMAND...
+# Runs COMMAND in a copy of the folder SOURCE, in surroundings that must not matter to what it makes: another folder (the
+# copy is PLACE/elsewhere/source), umask 077, another time zone, locale and clock, and one processor only. PLACE is
+# removed first, and must not hold anything else. What stands below one of the folders SKIP is not copied: builds.
+# What a machine lacks to vary something is said, not hidden. For Git the copy is the checkout that SOURCE is.
+set -eu
+
+fail() {
+	echo "reproduce: $*" >&2
+	exit 1
+}
+
+source=$1 place=$2
+shift 2
+case $place in
+/*/?*) ;;
+*) fail "'$place' is no absolute path to a folder of its own" ;;
+esac
+copy=$place/elsewhere/source
+
+# tar leaves out what is named; names may hold anything, so they stand in a file, each anchored.
+rm -rf "$place"
+mkdir -p "$copy"
+while [ "$1" != -- ]; do
+	case $1/ in
+	"$source"/?*/) printf './%s\n' "${1#"$source"/}" >>"$place/skip" ;;
+	esac
+	shift
+done
+shift
+printf './.git\n' >>"$place/skip"
+(cd "$source" && tar --no-wildcards --anchored --exclude-from="$place/skip" -cf - .) | (cd "$copy" && tar -xpf -)
+rm "$place/skip"
+if [ -d "$source/.git" ]; then
+	echo "gitdir: $source/.git" >"$copy/.git"
+elif [ -e "$source/.git" ]; then
+	cp "$source/.git" "$copy/.git"
+fi
+GIT_OPTIONAL_LOCKS=0
+export GIT_OPTIONAL_LOCKS
+
+varied="folder, umask, time zone"
+umask 077
+TZ=XST-12:45
+export TZ
+unset LC_ALL LANGUAGE LC_CTYPE LC_COLLATE LC_MESSAGES LC_NUMERIC LC_TIME
+LANG=C
+for locale in $(locale -a 2>/dev/null); do
+	case $locale in
+	C | C.* | POSIX) ;;
+	tr_TR.*) LANG=$locale && break ;; # its i is not everybody's
+	*) [ "$LANG" != C ] || LANG=$locale ;;
+	esac
+done
+LC_ALL=$LANG
+export LANG LC_ALL
+varied="$varied, locale ($LANG)"
+if command -v taskset >/dev/null; then
+	processors=$(taskset -cp $$)
+	processors=${processors##*: }
+	set -- taskset -c "${processors%%[,-]*}" "$@"
+	varied="$varied, processors"
+else
+	echo "reproduce: the number of processors is not varied: there is no taskset (util-linux)" >&2
+fi
+if command -v faketime >/dev/null; then
+	# Files keep the times that they have.
+	NO_FAKE_STAT=1
+	export NO_FAKE_STAT
+	set -- faketime -f +400d "$@"
+	varied="$varied, clock"
+else
+	echo "reproduce: the clock is not varied: there is no faketime" >&2
+fi
+echo "reproduce: building again with another $varied"
+cd "$copy"
+exec "$@"

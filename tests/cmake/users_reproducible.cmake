@@ -1,0 +1,36 @@
+# beam_add_reproducible_test() and the target `reproducible`, on an example: the same release twice; and one that depends
+# on where it is built, on the umask, and on a clock, each found and named.
+include("${CMAKE_CURRENT_LIST_DIR}/harness.cmake")
+
+set(project "${WORK}/counter")
+file(REMOVE_RECURSE "${WORK}")
+file(COPY "${ROOT}/examples/counter" DESTINATION "${WORK}")
+configure("${project}" "${project}/build" "-DCMAKE_PREFIX_PATH=${PREFIX}")
+run(output "${CMAKE_CTEST_COMMAND}" --test-dir "${project}/build" -L reproducible --output-on-failure -V)
+foreach(word IN ITEMS folder umask "time zone" locale processors clock)
+    expect_match("what is varied" "building again with another [^\n]*${word}" "${output}")
+endforeach()
+expect_match("the archive" "counter-1.0.0.tar.gz: the same in both builds" "${output}")
+if(EXISTS "${project}/build/beam/Release/test/reproducible/counter_reproducible")
+    fault("the second build was left behind")
+endif()
+
+file(WRITE "${project}/note" "#!/bin/sh\numask >umask\ndate +%Y >year\n")
+file(APPEND "${project}/CMakeLists.txt" "
+add_custom_command(OUTPUT umask year COMMAND sh \"\${CMAKE_SOURCE_DIR}/note\")
+add_custom_target(notes DEPENDS umask year)
+set_property(TARGET counter_release APPEND PROPERTY _BEAM_RELEASE_DEPENDS notes)
+beam_release_overlay(counter_release TEXT \"\${CMAKE_SOURCE_DIR}\" TO etc/where)
+beam_release_overlay(counter_release FROM \"\${CMAKE_BINARY_DIR}/umask\" TO etc/umask)
+beam_release_overlay(counter_release FROM \"\${CMAKE_BINARY_DIR}/year\" TO etc/year)
+")
+run(output "${CMAKE_COMMAND}" "${project}/build")
+execute_process(COMMAND "${CMAKE_COMMAND}" --build "${project}/build" --target reproducible
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(result EQUAL 0)
+    fault("what depends on place, umask and clock passed:\n${output}")
+endif()
+foreach(entry IN ITEMS where umask year)
+    expect_match("what differs" "etc/${entry}: " "${output}")
+endforeach()
+expect_match("what the test says" "not reproducible:[ \n]*[^ ]*counter-1.0.0.tar.gz" "${output}")
