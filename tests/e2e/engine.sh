@@ -52,7 +52,7 @@ engine_enter() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	# In the background, so that a signal is heard at once.
-	BEAMRELEASE_ENGINE=$engine unshare --mount --net --pid --fork --kill-child --mount-proc tini -- "$@" &
+	BEAMRELEASE_ENGINE=$engine setpriv --pdeathsig KILL unshare --mount --net --pid --fork --kill-child --mount-proc tini -- "$@" &
 	engine_inside=$!
 	engine_status=0
 	wait "$engine_inside" || engine_status=$?
@@ -64,8 +64,9 @@ engine_enter() {
 engine_leave() {
 	engine_status=$?
 	trap - EXIT
+	# unshare ends after tini, and tini after all others.
 	[ -z "$engine_inside" ] || {
-		kill -KILL "$engine_inside" 2>/dev/null || :
+		ps -o pid= --ppid "$engine_inside" | xargs -r kill -KILL 2>/dev/null || :
 		wait "$engine_inside" 2>/dev/null || :
 	}
 	# What died without its daemon has left control groups behind, which are empty now.
