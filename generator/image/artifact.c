@@ -45,8 +45,8 @@ entry_order(const void *a, const void *b)
 	return order ? order : (x->place > y->place) - (x->place < y->place);
 }
 
-static void
-sort(struct artifact *artifact)
+void
+artifact_sort(struct artifact *artifact)
 {
 	if (artifact->entries.len)
 		qsort(artifact->entries.at, artifact->entries.len, sizeof(*artifact->entries.at),
@@ -194,7 +194,7 @@ artifact_parse(struct fs *fs, struct str name, struct str bytes, struct artifact
 			  ? read_entries(fs, name, archive, artifact)
 			  : archive_fault(fs, name, archive);
 	archive_read_free(archive);
-	sort(artifact);
+	artifact_sort(artifact);
 	return ok;
 }
 
@@ -212,7 +212,7 @@ artifact_read(struct fs *fs, struct str path, struct artifact *artifact)
 		return fs_read(fs, path, pos, &bytes) && artifact_parse(fs, path, bytes, artifact);
 
 	bool ok = read_folder(fs, artifact, path, (struct str){0}, 0);
-	sort(artifact);
+	artifact_sort(artifact);
 	return ok;
 }
 

@@ -28,7 +28,9 @@ struct artifact_entry {
 	uint64_t uid, gid;
 	int64_t mtime;
 	struct str link, bytes;
-	size_t place; /* in the archive, from 0 */
+	size_t place;     /* in the archive, from 0 */
+	bool is_document; /* of an image: JSON */
+	bool is_layer;    /* of an image: its entries follow */
 };
 
 struct artifact {
@@ -46,6 +48,18 @@ bool artifact_parse(struct fs *fs, struct str name, struct str bytes, struct art
 
 /* The first entry of this path; NULL: there is none. */
 const struct artifact_entry *artifact_find(const struct artifact *artifact, struct str path);
+
+/* --- unfold.c --- */
+
+/*
+ * Of an image layout, as folder or archive: index.json, manifest.json, of each image its manifest,
+ * config and layers, and of each layer what it holds, as "layer 01: app/bin/shop". With several
+ * platforms names begin with "linux/arm64 ". Anything else stays as it is. False: reported.
+ */
+bool artifact_unfold(struct fs *fs, struct artifact *artifact);
+
+/* Entries by path, of one path by place. */
+void artifact_sort(struct artifact *artifact);
 
 /* --- compare.c --- */
 

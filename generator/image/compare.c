@@ -4,11 +4,14 @@
 #include "image/artifact.h"
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/json.h"
 
 struct comparison {
 	struct fs *fs;
 	bool owners; /* both were written by archivers, so owners are part of the artifact */
 	struct differences *found;
+	/* Digests and sizes in documents: shown when nothing else tells why. */
+	struct differences consequences;
 };
 
 static const char *
@@ -63,11 +66,145 @@ compare_bytes(struct buf *what, struct str a, struct str b)
 			(unsigned char)a.at[at], (unsigned char)b.at[at]);
 }
 
+/* --- documents --- */
+
+/* The place of a value in a document: "config.Env[2]". */
+struct field {
+	const struct field *above;
+	struct str name;
+	size_t index; /* of an item of an array, which has no name */
+};
+
+static void
+print_field(struct buf *out, const struct field *field)
+{
+	const struct field *path[JSON_DEPTH + 1];
+	size_t len = 0;
+
+	for (; field && len < sizeof(path) / sizeof(path[0]); field = field->above)
+		path[len++] = field;
+	for (size_t i = len; i > 0; i--) {
+		const struct field *at = path[i - 1];
+		if (at->name.at)
+			buf_printf(out, "%s" STR_FMT, i < len ? "." : "", STR_ARG(at->name));
+		else
+			buf_printf(out, "[%zu]", at->index);
+	}
+}
+
+static void
+print_value(struct buf *out, const struct json *value)
+{
+	if (value)
+		json_write(out, value);
+	else
+		buf_printf(out, "nothing");
+}
+
+/* Does it follow from what layers and configs hold? */
+static bool
+is_consequence(const struct field *field)
+{
+	static const struct str names[] = {STR_INIT("digest"), STR_INIT("size"),
+		STR_INIT("diff_ids"), STR_INIT("Config"), STR_INIT("Layers")};
+
+	for (; field; field = field->above)
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (str_eq(field->name, names[i]))
+				return true;
+	return false;
+}
+
+static void
+report_field(struct comparison *c, struct str document, const struct field *field,
+	const struct json *a, const struct json *b)
+{
+	struct buf what = {.arena = c->fs->arena};
+	struct differences *found = is_consequence(field) ? &c->consequences : c->found;
+
+	print_field(&what, field);
+	buf_printf(&what, " is ");
+	print_value(&what, a);
+	buf_printf(&what, " against ");
+	print_value(&what, b);
+	vec_push(c->fs->arena, found,
+		(struct difference){.path = document, .what = buf_view(&what)});
+}
+
+static void compare_values(struct comparison *c, struct str document, const struct field *field,
+	const struct json *a, const struct json *b);
+
+static void
+compare_members(struct comparison *c, struct str document, const struct field *field,
+	const struct json *a, const struct json *b)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->len || j < b->len) {
+		const struct json_member *x = i < a->len ? &a->members[i] : NULL;
+		const struct json_member *y = j < b->len ? &b->members[j] : NULL;
+		int order = !x ? 1 : !y ? -1 : str_order(x->name, y->name);
+		struct field at = {.above = field, .name = order <= 0 ? x->name : y->name};
+
+		compare_values(c, document, &at, order <= 0 ? &x->value : NULL,
+			order >= 0 ? &y->value : NULL);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/* Calls itself as deep as JSON_DEPTH allows. */
+static void
+compare_values(struct comparison *c, struct str document, const struct field *field,
+	const struct json *a, const struct json *b)
+{
+	struct buf x = {.arena = c->fs->arena}, y = {.arena = c->fs->arena};
+
+	if (a && b && a->kind == b->kind && a->kind == JSON_IS_OBJECT) {
+		compare_members(c, document, field, a, b);
+		return;
+	}
+	if (a && b && a->kind == b->kind && a->kind == JSON_IS_ARRAY) {
+		for (size_t i = 0; i < a->len || i < b->len; i++) {
+			struct field at = {.above = field, .index = i};
+			compare_values(c, document, &at, i < a->len ? &a->items[i] : NULL,
+				i < b->len ? &b->items[i] : NULL);
+		}
+		return;
+	}
+	print_value(&x, a);
+	print_value(&y, b);
+	if (!a || !b || !str_eq(buf_view(&x), buf_view(&y)))
+		report_field(c, document, field, a, b);
+}
+
+/* False: one is no JSON, or they say the same in other bytes. */
+static bool
+compare_documents(
+	struct comparison *c, const struct artifact_entry *a, const struct artifact_entry *b)
+{
+	size_t before = c->found->len + c->consequences.len;
+	struct json_fault fault;
+	struct json x, y;
+
+	if (!json_read(c->fs->arena, a->bytes, &x, &fault) ||
+		!json_read(c->fs->arena, b->bytes, &y, &fault))
+		return false;
+	compare_values(c, a->path, NULL, &x, &y);
+	return c->found->len + c->consequences.len > before;
+}
+
+/* --- entries --- */
+
 static void
 compare_entry(struct comparison *c, const struct artifact_entry *a, const struct artifact_entry *b)
 {
 	struct buf what = {.arena = c->fs->arena};
+	struct differences *found = a->is_layer ? &c->consequences : c->found;
 
+	if (a->is_document && b->is_document && !str_eq(a->bytes, b->bytes) &&
+		compare_documents(c, a, b))
+		return;
 	if (a->kind != b->kind) {
 		buf_printf(&what, "%s against %s", kind_name(a->kind), kind_name(b->kind));
 	} else {
@@ -86,7 +223,7 @@ compare_entry(struct comparison *c, const struct artifact_entry *a, const struct
 		compare_bytes(&what, a->bytes, b->bytes);
 	}
 	if (what.len)
-		vec_push(c->fs->arena, c->found,
+		vec_push(c->fs->arena, found,
 			(struct difference){a->path, buf_view(&what), a->bytes, b->bytes});
 }
 
@@ -141,8 +278,13 @@ artifact_compare(struct fs *fs, struct str a, struct str b, struct differences *
 
 	if (!artifact_read(fs, b, &second) || !ok)
 		return false;
+	ok = artifact_unfold(fs, &first);
+	if (!artifact_unfold(fs, &second) || !ok)
+		return false;
 	c.owners = !first.is_folder && !second.is_folder;
 	compare_entries(&c, &first, &second);
+	if (found->len == 0)
+		*found = c.consequences;
 	if (c.owners && found->len == 0)
 		compare_files(&c, first.bytes, second.bytes);
 	return true;
