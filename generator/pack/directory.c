@@ -277,7 +277,9 @@ bool
 pack_directory(
 	struct fs *fs, const struct tree *tree, struct str dir, const struct pack_options *options)
 {
-	struct place_rules rules = {.epoch = options->epoch, .link = options->link};
+	struct place_rules rules = {.epoch = options->epoch,
+		.link = options->link,
+		.source_times = options->source_times};
 	struct writing w = {.fs = fs,
 		.tree = tree,
 		.rules = &rules,

@@ -18,6 +18,8 @@ struct pack_options {
 	size_t threads; /* 0: as many as the machine has */
 	bool link;      /* directory only: hard-link files that need no transformation; these
 			   keep the time of their source */
+	bool source_times; /* directory only: files that are taken as they are have the time of
+			      their source, not the epoch */
 	/* directory only: a file that only our folders have, and what stands in it */
 	struct str marker, marker_text;
 	/* directory only: names at its top that are neither the tree's nor strangers, but belong

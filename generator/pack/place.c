@@ -85,6 +85,20 @@ is_link(struct arena *arena, const struct stat *st, const struct tree_entry *ent
 	       source.st_ino == st->st_ino;
 }
 
+/* Whether it has the time that make_file() would give it. */
+static bool
+at_time(struct arena *arena, const struct stat *st, const struct tree_entry *entry,
+	const struct place_rules *rules)
+{
+	struct stat source;
+
+	if (entry->inlined || entry->transform || !rules->source_times)
+		return at_epoch(st, rules->epoch);
+	return stat(fs_cstr(arena, entry->source), &source) == 0 &&
+	       source.st_mtim.tv_sec == st->st_mtim.tv_sec &&
+	       source.st_mtim.tv_nsec == st->st_mtim.tv_nsec;
+}
+
 static bool
 holds_file(struct arena *arena, const char *path, const struct stat *st,
 	const struct tree_entry *entry, const struct place_rules *rules)
@@ -98,7 +112,7 @@ holds_file(struct arena *arena, const char *path, const struct stat *st,
 	if (rules->link && is_link(arena, st, entry))
 		return true;
 	/* With a second name it could be changed by that name, as after a run with `link`. */
-	if (st->st_nlink != 1 || !at_epoch(st, rules->epoch))
+	if (st->st_nlink != 1 || !at_time(arena, st, entry, rules))
 		return false;
 
 	FS_CLOSE_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -197,7 +211,8 @@ copy(struct arena *arena, int from, int to, const struct stat *st, const char **
 }
 
 static enum place_fault
-fill(struct arena *arena, int to, const struct tree_entry *entry, const char **fault)
+fill(struct arena *arena, int to, const struct tree_entry *entry, const struct place_rules *rules,
+	struct timespec *time, const char **fault)
 {
 	struct str content;
 	struct stat st;
@@ -212,7 +227,11 @@ fill(struct arena *arena, int to, const struct tree_entry *entry, const char **f
 	}
 
 	FS_CLOSE_FD int from = content_open(arena, entry->source, &st, fault);
-	return from < 0 ? PLACE_INPUT : copy(arena, from, to, &st, fault);
+	if (from < 0)
+		return PLACE_INPUT;
+	if (rules->source_times)
+		*time = st.st_mtim;
+	return copy(arena, from, to, &st, fault);
 }
 
 static enum place_fault
@@ -227,9 +246,10 @@ make_file(struct arena *arena, const char *path, const struct tree_entry *entry,
 		return PLACE_OUTPUT;
 	}
 
-	enum place_fault result = fill(arena, fd, entry, fault);
+	enum place_fault result = fill(arena, fd, entry, rules, &times[1], fault);
 	int error = 0;
 
+	times[0] = times[1];
 	if (fchmod(fd, entry->mode) != 0 || futimens(fd, times) != 0)
 		error = errno;
 	if (close(fd) != 0 && !error)

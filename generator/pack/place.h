@@ -12,8 +12,9 @@
 
 struct place_rules {
 	int64_t epoch;
-	bool link;     /* see struct pack_options */
-	bool any_time; /* others may have put something into the folder, or taken it out */
+	bool link;         /* see struct pack_options */
+	bool source_times; /* the same */
+	bool any_time;     /* others may have put something into the folder, or taken it out */
 };
 
 enum place_fault {
