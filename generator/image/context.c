@@ -84,8 +84,8 @@ set_time(struct context *c, const char *path, const char *digest)
 
 	struct timespec times[] = {{.tv_sec = time}, {.tv_sec = time}};
 	return utimensat(AT_FDCWD, path, times, 0) == 0 ||
-	       diag_error(c->fs->diag, (struct srcpos){.file = path},
-		       "its time cannot be set: %s", strerror(errno));
+	       diag_error(c->fs->diag, (struct srcpos){.file = path}, "its time cannot be set: %s",
+		       strerror(errno));
 }
 
 static struct str
@@ -166,8 +166,7 @@ locate(struct fs *fs, struct str output, struct str *real)
 	if (!fs_realpath(fs, parent, &parent))
 		return diag_error(fs->diag, (struct srcpos){.file = fs_cstr(fs->arena, output)},
 			"cannot be made: %s", strerror(errno));
-	*real = fs_join(
-		fs->arena, parent, (struct str){output.at + slash, output.len - slash});
+	*real = fs_join(fs->arena, parent, (struct str){output.at + slash, output.len - slash});
 	return true;
 }
 
@@ -177,12 +176,12 @@ is_free(struct context *c, struct str output, const struct pack_options *options
 {
 	struct tree names = {.arena = c->fs->arena};
 
-	return tree_add_bytes(&names, STR("Dockerfile"), STR(""), 0644, (struct srcpos){0},
-		       c->fs->diag) &&
-	       tree_add_bytes(&names, STR(MARKER), STR(""), 0644, (struct srcpos){0},
-		       c->fs->diag) &&
-	       tree_add_bytes(&names, STR(LAYERS "/x"), STR(""), 0644, (struct srcpos){0},
-		       c->fs->diag) &&
+	return tree_add_bytes(
+		       &names, STR("Dockerfile"), STR(""), 0644, (struct srcpos){0}, c->fs->diag) &&
+	       tree_add_bytes(
+		       &names, STR(MARKER), STR(""), 0644, (struct srcpos){0}, c->fs->diag) &&
+	       tree_add_bytes(
+		       &names, STR(LAYERS "/x"), STR(""), 0644, (struct srcpos){0}, c->fs->diag) &&
 	       owner_of(c->fs, &names, output, options) != OWNER_OTHERS;
 }
 

@@ -219,8 +219,8 @@ add_setting(struct writing *w, struct buf *out, const char *word, struct str val
 static void
 add_workdir(struct writing *w, struct buf *out)
 {
-	add_setting(w, out, "WORKDIR", w->plan->config.workdir, w->base->workdir,
-		w->spec->workdir.pos);
+	add_setting(
+		w, out, "WORKDIR", w->plan->config.workdir, w->base->workdir, w->spec->workdir.pos);
 }
 
 static void
@@ -256,8 +256,7 @@ add_healthcheck(struct writing *w, struct buf *out)
 	}
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		if (times[i].seconds)
-			buf_printf(
-				out, "--%s=%llds ", times[i].name, (long long)times[i].seconds);
+			buf_printf(out, "--%s=%llds ", times[i].name, (long long)times[i].seconds);
 	if (config->retries)
 		buf_printf(out, "--retries=%lld ", (long long)config->retries);
 	buf_str(out, STR("CMD "));

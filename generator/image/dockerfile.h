@@ -1,8 +1,8 @@
 /*
  * image/dockerfile.h - a plan in the words of a Dockerfile.
  *
- * The words mean the same to Docker's classic builder, BuildKit and buildah. Nothing is run, nothing
- * is fetched but the base, and what the base has already is not said again.
+ * The words mean the same to Docker's classic builder, BuildKit and buildah. Nothing is run,
+ * nothing is fetched but the base, and what the base has already is not said again.
  */
 #pragma once
 

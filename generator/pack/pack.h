@@ -15,9 +15,9 @@
 
 struct pack_options {
 	int64_t epoch;
-	size_t threads; /* 0: as many as the machine has */
-	bool link;      /* directory only: hard-link files that need no transformation; these
-			   keep the time of their source */
+	size_t threads;    /* 0: as many as the machine has */
+	bool link;         /* directory only: hard-link files that need no transformation; these
+			      keep the time of their source */
 	bool source_times; /* directory only: files that are taken as they are have the time of
 			      their source, not the epoch */
 	/* directory only: a file that only our folders have, and what stands in it */
