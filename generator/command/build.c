@@ -33,16 +33,23 @@ read_epoch(struct diag *diag, const char *text, int64_t *epoch)
 }
 
 bool
+build_epoch(struct diag *diag, int64_t *epoch)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+
+	return !text || read_epoch(diag, text, epoch);
+}
+
+bool
 build_tree(struct invocation *invocation, struct spec *spec, struct assembly *assembly)
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	bool ok = true;
 
 	if (!invocation_spec(invocation, spec))
 		return false;
 	if (!assemble(invocation->fs, spec, invocation_number(invocation, "--jobs"), assembly))
 		ok = false;
-	if (epoch && !read_epoch(invocation->diag, epoch, &assembly->epoch))
+	if (!build_epoch(invocation->diag, &assembly->epoch))
 		ok = false;
 	return ok;
 }

@@ -16,6 +16,9 @@
 /* Reads --spec with --set, assembles; SOURCE_DATE_EPOCH wins over the spec's epoch. */
 bool build_tree(struct invocation *invocation, struct spec *spec, struct assembly *assembly);
 
+/* SOURCE_DATE_EPOCH, if it is set. False: it is no time, which is reported. */
+bool build_epoch(struct diag *diag, int64_t *epoch);
+
 /* --stamp and --depfile, once `output` is there. */
 bool build_records(struct invocation *invocation, struct str output);
 

@@ -15,6 +15,7 @@ const size_t common_options_len = sizeof(common_options) / sizeof(common_options
 const struct command *const commands[] = {
 	&command_assemble,
 	&command_pack,
+	&command_image,
 	&command_check,
 	&command_boot,
 	&command_diff,

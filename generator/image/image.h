@@ -125,7 +125,15 @@ struct image_options {
 	size_t threads;
 };
 
+struct image_written {
+	struct str name;     /* of the layer */
+	struct str platform; /* "linux/arm64", of several platforms; else empty */
+	uint64_t size;       /* of its blob */
+	bool known;          /* the earlier layout has it */
+};
+
 struct image_result {
+	VEC(struct image_written) layers; /* ours */
 	struct str digest; /* "sha256:HEX" of the manifest, or of the index of several platforms */
 	uint64_t size;     /* of all blobs */
 	uint64_t push;     /* of those that the earlier layout has not */

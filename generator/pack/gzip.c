@@ -14,6 +14,12 @@ enum {
 /* Method deflate, no flags, no time, no hint about the level, Unix. */
 const struct str gzip_header = STR_INIT("\x1f\x8b\x08\0\0\0\0\0\0\x03");
 
+void
+gzip_encoder(struct buf *out)
+{
+	buf_printf(out, "zlib %s, level %d, pieces of %d", zlibVersion(), LEVEL, GZIP_PIECE);
+}
+
 size_t
 gzip_deflate(char out[GZIP_ROOM], struct str before, struct str piece, bool last)
 {

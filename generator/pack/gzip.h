@@ -30,6 +30,9 @@ uint32_t gzip_crc(struct str piece);
 /* The checksum of two runs of bytes from theirs. */
 uint32_t gzip_crc_join(uint32_t crc, uint32_t next, size_t next_len);
 
+/* Appends name, version and settings of the encoder. */
+void gzip_encoder(struct buf *out);
+
 /* No name, no time. */
 extern const struct str gzip_header;
 void gzip_trailer(struct buf *out, uint32_t crc, uint64_t size);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "support/fs.h"
 #include "support/sha256.h"
@@ -13,13 +14,18 @@
 struct output {
 	int fd; /* -1: not open */
 	const char *target;
+	bool by_digest; /* the target is a folder, where the file gets its digest as name */
 	char *temporary;
 	struct sha256 *digest;
+	uint64_t size;
 	int error; /* errno of the first fault, or 0 */
 };
 
 /* False: reported. Else call output_close(). */
 bool output_open(struct output *out, struct fs *fs, struct str path);
+
+/* For a file in `dir` that is called by its digest, in hexadecimal. */
+bool output_open_in(struct output *out, struct fs *fs, struct str dir);
 
 void output_write(struct output *out, struct str bytes);
 

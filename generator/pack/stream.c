@@ -7,10 +7,13 @@
 #include "support/arena.h"
 #include "support/buf.h"
 #include "support/line.h"
+#include "support/pool.h"
 
 enum {
 	MORE_PIECES = 12, /* than threads: enough to go on with while one of them is held up */
 };
+
+#define ZSTD_LEVEL "9"
 
 struct piece {
 	char *bytes;   /* GZIP_DICTIONARY + GZIP_PIECE, once the slot was used */
@@ -64,6 +67,34 @@ stream_kind_of(struct str file, enum stream_kind *kind)
 	return false;
 }
 
+struct str
+stream_encoder(struct arena *arena, enum stream_kind kind)
+{
+	struct buf name = {.arena = arena};
+	const char *zstd = archive_libzstd_version();
+
+	switch (kind) {
+	case STREAM_PLAIN:
+		buf_printf(&name, "none");
+		break;
+	case STREAM_GZIP:
+		gzip_encoder(&name);
+		break;
+	case STREAM_ZSTD:
+		buf_printf(&name, "zstd %s, level " ZSTD_LEVEL, zstd ? zstd : "of another program");
+		break;
+	}
+	return buf_view(&name);
+}
+
+size_t
+stream_threads(size_t wanted)
+{
+	size_t threads = wanted ? wanted : pool_default_threads();
+
+	return threads < POOL_MAX_THREADS ? threads : POOL_MAX_THREADS;
+}
+
 static la_ssize_t
 write_zstd(struct archive *archive, void *context, const void *bytes, size_t len)
 {
@@ -85,8 +116,8 @@ open_zstd(struct stream *s, const char **fault)
 
 	bool ok = archive_write_set_format_raw(s->zstd) == ARCHIVE_OK &&
 		  archive_write_add_filter_zstd(s->zstd) == ARCHIVE_OK &&
-		  archive_write_set_filter_option(s->zstd, "zstd", "compression-level", "9") ==
-			  ARCHIVE_OK &&
+		  archive_write_set_filter_option(
+			  s->zstd, "zstd", "compression-level", ZSTD_LEVEL) == ARCHIVE_OK &&
 		  archive_write_set_bytes_per_block(s->zstd, 0) == ARCHIVE_OK && /* no padding */
 		  archive_write_open2(s->zstd, s, NULL, write_zstd, NULL, NULL) == ARCHIVE_OK &&
 		  archive_write_header(s->zstd, entry) == ARCHIVE_OK;

@@ -15,6 +15,12 @@ enum stream_kind { STREAM_PLAIN, STREAM_GZIP, STREAM_ZSTD };
 /* By the end of the name; false: none of the three. */
 bool stream_kind_of(struct str file, enum stream_kind *kind);
 
+/* What makes the bytes: its name, version and settings. Another one may make others. */
+struct str stream_encoder(struct arena *arena, enum stream_kind kind);
+
+/* As many as asked for, but not more than a stream has memory for; 0: as the machine has. */
+size_t stream_threads(size_t wanted);
+
 /* `out` is open and belongs to the caller. NULL: *fault says why. */
 struct stream *stream_new(struct arena *arena, enum stream_kind kind, size_t threads,
 	struct output *out, const char **fault);
