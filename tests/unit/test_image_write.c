@@ -1,7 +1,4 @@
-/*
- * Names of images, the JSON documents, and what a layout does when it is written again, from plans
- * made by hand. What other tools say of the result: tests/e2e/image_tools.sh.
- */
+/* What a layout does when it is written, and written again, from plans made by hand. */
 #define _XOPEN_SOURCE 700 /* nftw() */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,20 +15,13 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "image/base.h"
 #include "image/image.h"
 #include "image/oci.h"
-#include "image/reference.h"
 #include "support/arena.h"
 #include "support/buf.h"
 #include "support/sha256.h"
 
 #define TEXT(literal) STR_INIT(literal)
-#define WORDS(...)                                                               \
-	{                                                                        \
-		(struct str[]){__VA_ARGS__},                                     \
-			sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str) \
-	}
 #define PAIR(k, v)                                                    \
 	{                                                             \
 		.key = {.text = TEXT(k)}, .value = {.text = TEXT(v) } \
@@ -41,92 +31,6 @@
 		.at = (struct spec_pair[]){__VA_ARGS__},                                    \
 		.len = sizeof((struct spec_pair[]){__VA_ARGS__}) / sizeof(struct spec_pair) \
 	}
-#define X10(s)  s s s s s s s s s s
-#define X128(s) X10(X10(s)) X10(s) X10(s) s s s s s s s s
-
-/* --- names --- */
-
-static struct row {
-	const char *text, *want; /* the whole name, or what is wrong */
-} rows[] = {
-	{"shop", "docker.io/library/shop:latest"},
-	{"shop:1.4.0", "docker.io/library/shop:1.4.0"},
-	{"acme/shop:1.4.0", "docker.io/acme/shop:1.4.0"},
-	{"docker.io/shop", "docker.io/library/shop:latest"},
-	{"docker.io/acme/shop", "docker.io/acme/shop:latest"},
-	{"index.docker.io/shop:1", "docker.io/library/shop:1"},
-	{"ghcr.io/acme/shop:1.4.0", "ghcr.io/acme/shop:1.4.0"},
-	{"ghcr.io/shop", "ghcr.io/shop:latest"},
-	{"localhost/shop", "localhost/shop:latest"},
-	{"localhost:5000/shop", "localhost:5000/shop:latest"},
-	{"registry:5000/a/b/c:x", "registry:5000/a/b/c:x"},
-	{"Registry/shop", "Registry/shop:latest"},
-	{"[::1]:5000/shop", "[::1]:5000/shop:latest"},
-	{"127.0.0.1:5000/shop:v_1", "127.0.0.1:5000/shop:v_1"},
-	{"a-b/c__d/e.f/g--h:_x", "docker.io/a-b/c__d/e.f/g--h:_x"},
-	{"shop:" X128("t"), "docker.io/library/shop:" X128("t")},
-	{"shop:" X128("t") "t", "has a tag of more than 128 characters"},
-	{"", "is empty"},
-	{"shop:", "ends in ':' without a tag"},
-	{"shop:1.0.0+build",
-		"has '+' in its tag, which no registry takes; write '-' or '_' instead"},
-	{"shop:.1", "has a tag with other characters than letters, digits, '_', '.' and '-', the "
-		    "last two not in front"},
-	{"shop:a b", "has a tag with other characters than letters, digits, '_', '.' and '-', the "
-		     "last two not in front"},
-	{"Shop:1", "has capitals in its name; registries take lower case only"},
-	{"acme/Shop:1", "has capitals in its name; registries take lower case only"},
-	{"acme//shop", "has an empty component"},
-	{"/shop", "has an empty component"},
-	{"acme/", "has an empty component"},
-	{"ghcr.io/", "has an empty component"},
-	{":1", "has an empty component"},
-	{"shop@sha256:00", "has a digest, which is known only when the image is made"},
-	{"ghcr.io:/shop", "has no port behind the ':' of its registry"},
-	{"ghcr.io:x/shop", "has a port that is no number"},
-	{"gh_cr.io/shop", "has a registry that is no host name"},
-	{".io/shop", "has a registry that is no host name"},
-};
-
-static void
-run_row(void **state)
-{
-	const struct row *row = *state;
-	struct arena arena = {0};
-	struct reference reference;
-	const char *fault;
-	bool ok = reference_parse(
-		&arena, (struct str){row->text, strlen(row->text)}, &reference, &fault);
-
-	assert_string_equal(
-		ok ? fs_cstr(&arena, reference_text(&arena, &reference)) : fault, row->want);
-	arena_release(&arena);
-}
-
-static void
-names_of_components(void **state)
-{
-	static const char *const bad[] = {
-		"a..b", "a___b", "a._b", "-a", "a-", "_a", "a.", "a\xc3\xa9", "a b", "."};
-	struct arena arena = {0};
-	struct reference reference;
-	const char *fault;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct buf text = {.arena = &arena};
-
-		buf_printf(&text, "acme/%s:1", bad[i]);
-		assert_false(reference_parse(&arena, buf_view(&text), &reference, &fault));
-		assert_string_equal(fault,
-			"has a name with other characters than lower case letters and digits, and "
-			"single '.', '_', '__' or '-' between them");
-	}
-	arena_release(&arena);
-}
-
-/* --- writing --- */
-
 struct fixture {
 	struct arena arena;
 	struct diag diag;
@@ -271,30 +175,13 @@ trace(const char *path, const struct stat *st, int kind, struct FTW *at)
 	return 0;
 }
 
-static int
-by_line(const void *a, const void *b)
-{
-	return str_order(*(const struct str *)a, *(const struct str *)b);
-}
-
+/* In the order of the folder, which stays while nothing changes in it. */
 static struct str
 traces_of(struct fixture *f, const char *path)
 {
-	struct str lines[64], rest;
-	size_t len = 0;
-	struct buf sorted = {.arena = &f->arena};
-
 	traces = (struct buf){.arena = &f->arena};
 	assert_int_equal(nftw(path, trace, 8, FTW_PHYS), 0);
-	rest = buf_view(&traces);
-	while (len < 64 && str_next(&rest, '\n', &lines[len]))
-		len++;
-	qsort(lines, len, sizeof(lines[0]), by_line);
-	for (size_t i = 0; i < len; i++) {
-		buf_str(&sorted, lines[i]);
-		buf_byte(&sorted, '\n');
-	}
-	return buf_view(&sorted);
+	return buf_view(&traces);
 }
 
 static const char *
@@ -323,86 +210,6 @@ count_blobs(void)
 		count++;
 	closedir(dir);
 	return count - 2;
-}
-
-static void
-documents(void **state)
-{
-	struct fixture *f = *state;
-	struct oci_image image = {.plan = &f->plans[0]};
-
-	f->release.epoch = 1767323045;
-	f->plans[0].config = (struct image_config){
-		.user = TEXT("10001:10001"),
-		.workdir = TEXT("/app"),
-		.stop_signal = TEXT("SIGTERM"),
-		.ports = WORDS(TEXT("4000/tcp"), TEXT("4369/udp")),
-		.volumes = WORDS(TEXT("/data")),
-		.env = WORDS(TEXT("PATH=/bin"), TEXT("A=\"quoted\" \xc3\xa9")),
-		.entrypoint = WORDS(TEXT("/app/bin/shop")),
-		.command = WORDS(TEXT("start")),
-		.labels = PAIRS(PAIR("b", "2"), PAIR("c", "")),
-		.annotations = PAIRS(PAIR("org.opencontainers.image.version", "1.4.0")),
-		.healthcheck = WORDS(TEXT("CMD"), TEXT("/probe")),
-		.interval = 30,
-		.timeout = 5,
-		.start_period = 10,
-		.retries = 3,
-	};
-	add_layer(f, 0, "otp", "");
-	vec_push(&f->arena, &image.layers,
-		(struct oci_layer){{STR("sha256:B"), STR("gz"), 7}, STR("sha256:D")});
-	image.config = (struct oci_blob){STR("sha256:C"), STR(OCI_CONFIG), 9};
-
-	assert_string_equal(fs_cstr(&f->arena, oci_config(&f->arena, &image)),
-		"{\"architecture\":\"amd64\",\"config\":{\"Cmd\":[\"start\"],"
-		"\"Entrypoint\":[\"/app/bin/shop\"],"
-		"\"Env\":[\"PATH=/bin\",\"A=\\\"quoted\\\" \xc3\xa9\"],"
-		"\"ExposedPorts\":{\"4000/tcp\":{},\"4369/udp\":{}},"
-		"\"Healthcheck\":{\"Interval\":30000000000,\"Retries\":3,"
-		"\"StartPeriod\":10000000000,\"Test\":[\"CMD\",\"/probe\"],"
-		"\"Timeout\":5000000000},\"Labels\":{\"b\":\"2\",\"c\":\"\"},"
-		"\"StopSignal\":\"SIGTERM\",\"User\":\"10001:10001\",\"Volumes\":{\"/data\":{}},"
-		"\"WorkingDir\":\"/app\"},\"created\":\"2026-01-02T03:04:05Z\","
-		"\"history\":[{\"created\":\"2026-01-02T03:04:05Z\","
-		"\"created_by\":\"beamrel image, layer otp\"}],\"os\":\"linux\","
-		"\"rootfs\":{\"diff_ids\":[\"sha256:D\"],\"type\":\"layers\"}}");
-	assert_string_equal(fs_cstr(&f->arena, oci_manifest(&f->arena, &image)),
-		"{\"annotations\":{\"org.opencontainers.image.version\":\"1.4.0\"},"
-		"\"config\":{\"digest\":\"sha256:C\",\"mediaType\":\"" OCI_CONFIG "\",\"size\":9},"
-		"\"layers\":[{\"digest\":\"sha256:B\",\"mediaType\":\"gz\",\"size\":7}],"
-		"\"mediaType\":\"" OCI_MANIFEST "\",\"schemaVersion\":2}");
-	assert_string_equal(
-		fs_cstr(&f->arena,
-			oci_docker_manifest(&f->arena, &image,
-				&(struct reference){STR("docker.io/acme/shop"), STR("1")}, 1)),
-		"[{\"Config\":\"blobs/sha256/C\",\"Layers\":[\"blobs/sha256/B\"],"
-		"\"RepoTags\":[\"docker.io/acme/shop:1\"]}]");
-}
-
-/* What the base says comes first, word for word. */
-static void
-history_and_health_of_a_base(void **state)
-{
-	struct fixture *f = *state;
-	struct base base = {.history = TEXT("[{\"created_by\":\"x\"},{\"empty_layer\":true}]"),
-		.config.healthcheck = TEXT("{\"Test\":[\"CMD\",\"/theirs\"]}")};
-	struct oci_image image = {.plan = &f->plans[0]};
-	struct str config;
-
-	f->plans[0].base = &base;
-	add_layer(f, 0, "otp", "");
-	config = oci_config(&f->arena, &image);
-	assert_true(str_contains(config,
-		STR("\"history\":[{\"created_by\":\"x\"},{\"empty_layer\":true},{\"created\":")));
-	assert_true(str_contains(
-		config, STR("\"config\":{\"Healthcheck\":{\"Test\":[\"CMD\",\"/theirs\"]}}")));
-
-	f->plans[0].config.healthcheck = (struct fs_names)WORDS(TEXT("NONE"));
-	assert_true(str_contains(
-		oci_config(&f->arena, &image), STR("\"Healthcheck\":{\"Test\":[\"NONE\"]}")));
-	base.history = STR("[]");
-	assert_true(str_contains(oci_config(&f->arena, &image), STR("\"history\":[{\"created\":")));
 }
 
 static void
@@ -663,39 +470,10 @@ hybrid_archive(void **state)
 	archive_read_free(reader);
 }
 
-static void
-every_number_of_threads(void **state)
-{
-	struct fixture *f = *state;
-	struct str digest = {0};
-	char *content = calloc(1, 3000001);
-
-	for (size_t i = 0; i < 3000000; i++)
-		content[i] = (char)('a' + i * i % 23);
-	for (size_t threads = 1; threads < 8; threads += 3) {
-		struct buf name = {.arena = &f->arena};
-
-		f->plans[0].layers.len = 0;
-		add_layer(f, 0, "runtime", content);
-		add_layer(f, 0, "own", "own");
-		buf_printf(&name, "out%zu", threads);
-		f->options.layout = buf_view(&name);
-		f->options.threads = threads;
-		assert_true(write_one(f));
-		assert_true(digest.len == 0 || str_eq(digest, f->result.digest));
-		digest = f->result.digest;
-	}
-	free(content);
-}
-
 int
 main(void)
 {
-	enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
-	const struct CMUnitTest others[] = {
-		cmocka_unit_test(names_of_components),
-		cmocka_unit_test_setup_teardown(documents, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(history_and_health_of_a_base, set_up, tear_down),
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_changed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_layer_changed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(layers_are_kept, set_up, tear_down),
@@ -704,13 +482,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(kinds_of_compression, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(two_platforms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hybrid_archive, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(every_number_of_threads, set_up, tear_down),
 	};
-	struct CMUnitTest all[ROWS + sizeof(others) / sizeof(others[0])];
-
-	for (size_t i = 0; i < ROWS; i++)
-		all[i] = (struct CMUnitTest){
-			.name = rows[i].text, .test_func = run_row, .initial_state = &rows[i]};
-	memcpy(all + ROWS, others, sizeof(others));
-	return cmocka_run_group_tests(all, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
