@@ -105,6 +105,7 @@ add_applications(struct build *build)
 {
 	bool ok = true;
 
+	origin_add(build);
 	if (build->spec->erts_include && !runtime_add(build))
 		ok = false;
 	if (!library_add(build))

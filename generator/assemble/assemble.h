@@ -23,12 +23,21 @@ struct variable {
 	bool required;         /* it has no default */
 };
 
+/* Whose an application is. */
+enum assembly_origin { ASSEMBLY_OTP, ASSEMBLY_ELIXIR, ASSEMBLY_DEPENDENCY, ASSEMBLY_OWN };
+
+struct assembly_application {
+	struct str name, folder; /* "lib/shop-1.4.0" */
+	enum assembly_origin origin;
+};
+
 /* What a command wants to tell or check beside the tree. */
 struct assembly {
 	struct release release;
 	struct tree tree;               /* sealed */
 	VEC(struct variable) variables; /* by file, in the order in which they stand there */
-	int64_t epoch;                  /* SOURCE_DATE_EPOCH, else the spec's */
+	VEC(struct assembly_application) applications; /* in the order of the release */
+	int64_t epoch;                                 /* SOURCE_DATE_EPOCH, else the spec's */
 };
 
 /* False when anything is wrong; all that could be found is reported. The tree does not depend on

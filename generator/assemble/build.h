@@ -80,6 +80,10 @@ bool providers_add(
 
 bool extras_add(struct build *build);
 
+/* --- origin.c: assembly->applications --- */
+
+void origin_add(struct build *build);
+
 /* --- checks.c: the spec's `checks` --- */
 
 bool checks_run(struct build *build);

@@ -29,118 +29,33 @@ spec_for(struct arena *arena, const struct spec *all, const struct spec_platform
 	return spec;
 }
 
-/* --- which application changes how often --- */
-
-static bool
-has_name(const struct spec_texts *texts, struct str name)
-{
-	for (size_t i = 0; i < texts->len; i++)
-		if (str_eq(texts->at[i].text, name))
-			return true;
-	return false;
-}
-
-static bool
-is_asked_for(const struct spec *spec, struct str name)
-{
-	for (size_t i = 0; i < spec->applications.len; i++)
-		if (str_eq(spec->applications.at[i].name.text, name))
-			return true;
-	return false;
-}
-
-static bool
-is_elixir(struct str name)
-{
-	static const struct str names[] = {
-		STR_INIT("eex"),
-		STR_INIT("elixir"),
-		STR_INIT("ex_unit"),
-		STR_INIT("iex"),
-		STR_INIT("logger"),
-		STR_INIT("mix"),
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_eq(name, names[i]))
-			return true;
-	return false;
-}
-
-static enum image_origin
-origin_of(const struct spec *spec, const struct application *app, bool has_elixir)
-{
-	if (has_name(&spec->image.own, app->name))
-		return IMAGE_OWN;
-	if (app->otp)
-		return IMAGE_OTP;
-	if (has_elixir && is_elixir(app->name))
-		return IMAGE_ELIXIR;
-	return spec->image.own.len == 0 && is_asked_for(spec, app->name) ? IMAGE_OWN
-									 : IMAGE_DEPENDENCY;
-}
-
 static void
 add_applications(
 	struct arena *arena, struct image_release *release, const struct assembly *assembly)
 {
-	const struct release *of = &assembly->release;
+	static const enum image_origin origins[] = {
+		[ASSEMBLY_OTP] = IMAGE_OTP,
+		[ASSEMBLY_ELIXIR] = IMAGE_ELIXIR,
+		[ASSEMBLY_DEPENDENCY] = IMAGE_DEPENDENCY,
+		[ASSEMBLY_OWN] = IMAGE_OWN,
+	};
 
-	release->has_elixir = release_find(of, STR("elixir")) != NULL;
-	for (size_t i = 0; i < of->applications.len; i++) {
-		const struct application *app = of->applications.at[i].app;
-		struct image_application application = {
-			.name = app->name,
-			.folder = fs_join(arena, STR("lib"), application_folder(arena, app)),
-			.origin = origin_of(release->spec, app, release->has_elixir),
-		};
+	release->has_elixir = release_find(&assembly->release, STR("elixir")) != NULL;
+	for (size_t i = 0; i < assembly->applications.len; i++) {
+		const struct assembly_application *app = &assembly->applications.at[i];
 
-		vec_push(arena, &release->applications, application);
+		vec_push(arena, &release->applications,
+			(struct image_application){app->name, app->folder, origins[app->origin]});
 	}
-}
-
-/* --- what wants a shell --- */
-
-static void
-need_shell(struct arena *arena, struct image_release *release, const char *what, struct srcpos pos)
-{
-	vec_push(arena, &release->needs_shell, (struct image_reason){what, pos});
-}
-
-static void
-find_needs(struct arena *arena, struct image_release *release, const struct assembly *assembly)
-{
-	const struct spec *spec = release->spec;
-	const struct spec_elixir *elixir = &spec->elixir;
-
-	for (size_t i = 0; i < SPEC_EVENTS; i++)
-		for (size_t k = 0; k < spec->hooks[i].len; k++)
-			need_shell(arena, release, "hooks", spec->hooks[i].at[k].run.pos);
-	for (size_t i = 0; i < spec->commands.len; i++)
-		need_shell(arena, release, "commands", spec->commands.at[i].name.pos);
-	if (spec->env.text.at)
-		need_shell(arena, release, "env.sh", spec->env.pos);
-	for (size_t i = 0; i < assembly->variables.len; i++) {
-		const struct variable *variable = &assembly->variables.at[i];
-		bool of_vm = str_contains(variable->file, STR("vm.args"));
-
-		if (i == 0 || !str_eq(variable->file, assembly->variables.at[i - 1].file))
-			need_shell(arena, release, fs_cstr(arena, variable->file),
-				of_vm ? spec->vm_args.pos : spec->sys_config.pos);
-	}
-	if (elixir->reboot_system_after_config.on &&
-		(spec->runtime.text.at || elixir->config_providers.len > 0))
-		need_shell(arena, release, "reboot_system_after_config",
-			elixir->reboot_system_after_config.pos);
 }
 
 /* --- from spec to plan --- */
 
 static struct image_release *
-describe(struct arena *arena, const struct spec *spec, const struct spec_platform *platform,
+describe(struct fs *fs, const struct spec *spec, const struct spec_platform *platform,
 	const struct assembly *assembly)
 {
-	struct image_release *release = arena_new(arena, struct image_release);
+	struct image_release *release = arena_new(fs->arena, struct image_release);
 
 	*release = (struct image_release){
 		.spec = spec,
@@ -153,8 +68,8 @@ describe(struct arena *arena, const struct spec *spec, const struct spec_platfor
 		.otp = assembly->release.otp,
 		.otp_root = spec->otp.text,
 	};
-	add_applications(arena, release, assembly);
-	find_needs(arena, release, assembly);
+	add_applications(fs->arena, release, assembly);
+	image_shell_reasons(fs, release);
 	return release;
 }
 
@@ -169,7 +84,7 @@ plan_one(struct invocation *invocation, const struct spec *all,
 	if (!assemble(invocation->fs, spec, invocation_number(invocation, "--jobs"), assembly))
 		return false;
 	assembly->epoch = epoch;
-	return image_plan(invocation->fs, describe(arena, spec, platform, assembly), plan);
+	return image_plan(invocation->fs, describe(invocation->fs, spec, platform, assembly), plan);
 }
 
 /* The names have been judged one by one; here, whether two say the same. */

@@ -82,6 +82,11 @@ struct image_plan {
 /* "linux/arm64", "linux/arm/v7". False: *fault says what is wrong. */
 bool image_platform_parse(struct str text, struct image_platform *platform, const char **fault);
 
+/* --- shell.c --- */
+
+/* Fills release->needs_shell; all else is there. */
+void image_shell_reasons(struct fs *fs, struct image_release *release);
+
 /* --- plan.c --- */
 
 /* False: reported, all that could be found. */
@@ -128,8 +133,7 @@ struct image_options {
 struct image_written {
 	struct str name;     /* of the layer */
 	struct str platform; /* "linux/arm64", of several platforms; else empty */
-	struct str digest;   /* of its blob */
-	uint64_t size;
+	uint64_t size;       /* of its blob */
 	bool known;          /* the earlier layout has it */
 };
 

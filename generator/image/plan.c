@@ -1,33 +1,109 @@
-#include "image/image.h"
+/* What an image holds, and how it starts. */
+#include "image/plan.h"
+
+#include <stdlib.h>
 
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/path.h"
 
-/* The release in one layer. */
+/* overlay2 stacks 128; engines want some for themselves. */
+enum { MOST_LAYERS = 120 };
+
+struct str
+plan_absolute(const struct planning *planning, struct str path)
+{
+	struct str prefix = planning->spec->prefix.text;
+
+	return path.len ? fs_join(planning->fs->arena, prefix, path) : prefix;
+}
+
+static int
+entry_order(const void *key, const void *entry)
+{
+	return path_order(*(const struct str *)key, ((const struct tree_entry *)entry)->path);
+}
+
+const struct tree_entry *
+plan_find(const struct tree *tree, struct str path)
+{
+	if (tree->entries.len == 0)
+		return NULL;
+	return bsearch(
+		&path, tree->entries.at, tree->entries.len, sizeof(*tree->entries.at), entry_order);
+}
+
+/* The base of this platform; none: scratch. */
+static bool
+find_base(struct planning *planning)
+{
+	const struct spec_platform *platform = planning->release->platform;
+	const struct spec_text *path = &planning->spec->base;
+
+	if (platform && platform->base.text.at)
+		path = &platform->base;
+	return spec_is_scratch(path->text) ||
+	       diag_error(planning->fs->diag, path->pos,
+		       "images upon a base are not there yet: set image.base: scratch");
+}
+
+/* Where a shell is looked for by those that start scripts. */
+static bool
+has_shell(const struct planning *planning)
+{
+	return planning->spec->busybox.on;
+}
+
+static bool
+check_count(const struct planning *planning)
+{
+	size_t own = planning->plan->layers.len;
+	size_t inherited = planning->base ? planning->base->layers.len : 0;
+
+	if (own + inherited <= MOST_LAYERS)
+		return true;
+	diag_error(planning->fs->diag, planning->spec->pos,
+		"the image would have %zu layers, %zu of them of its base; engines take %d",
+		own + inherited, inherited, MOST_LAYERS);
+	diag_note(planning->fs->diag, planning->spec->pos, "list fewer layers in image.layers");
+	return false;
+}
+
+/* Files and folders of all layers; false when some of them are not what they should be. */
+static bool
+fill(struct planning *planning)
+{
+	bool ok = layers_split(planning);
+
+	system_add(planning);
+	if (!taken_add(planning))
+		ok = false;
+	if (!place_all(planning))
+		ok = false;
+	return ok && place_seal(planning);
+}
+
 bool
 image_plan(struct fs *fs, const struct image_release *release, struct image_plan *plan)
 {
-	struct image_layer layer = {.name = STR("release"), .tree = {.arena = fs->arena}};
+	const struct spec_image *image = &release->spec->image;
+	struct planning planning = {
+		.fs = fs,
+		.release = release,
+		.spec = image,
+		.plan = plan,
+		.prefix = {image->prefix.text.at + 1, image->prefix.text.len - 1},
+	};
 	bool ok = true;
 
-	*plan = (struct image_plan){
-		.release = release, .platform = {.os = STR("linux"), .architecture = STR("amd64")}};
-	for (size_t i = 0; i < release->tree->entries.len; i++) {
-		struct tree_entry entry = release->tree->entries.at[i];
-
-		entry.path = fs_join(fs->arena, STR("app"), entry.path);
-		if (!tree_add(&layer.tree, entry, fs->diag))
-			ok = false;
-	}
-	if (!tree_seal(&layer.tree, fs->diag))
+	*plan = (struct image_plan){.release = release};
+	if (!platform_find(&planning, &plan->platform) || !find_base(&planning))
+		return false;
+	planning.has_shell = has_shell(&planning);
+	if (!shell_check(&planning))
 		ok = false;
-	vec_push(fs->arena, &plan->layers, layer);
-
-	struct str *entrypoint = arena_new(fs->arena, struct str);
-	struct buf program = {.arena = fs->arena};
-	buf_printf(&program, "/app/bin/" STR_FMT, STR_ARG(release->name));
-	*entrypoint = buf_view(&program);
-	plan->config.entrypoint = (struct fs_names){entrypoint, 1};
-	plan->config.workdir = STR("/app");
+	if (!fill(&planning) || !check_count(&planning))
+		return false;
+	settings_make(&planning);
 	return ok;
 }

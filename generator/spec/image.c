@@ -4,6 +4,7 @@
 const char *const spec_layer_name[SPEC_AUTO_LAYERS] = {
 	[SPEC_LAYER_RUNTIME] = "runtime",
 	[SPEC_LAYER_OTP] = "otp",
+	[SPEC_LAYER_SYSTEM] = "system",
 	[SPEC_LAYER_OTP_MORE] = "otp_more",
 	[SPEC_LAYER_ELIXIR] = "elixir",
 	[SPEC_LAYER_DEPENDENCIES] = "dependencies",

@@ -162,7 +162,7 @@ check_layer(struct reader *reader, const struct node *node, const struct spec_la
 	diag_error(reader->diag, node->pos, "the layer '" STR_FMT "' holds nothing",
 		STR_ARG(layer->name.text));
 	diag_note(reader->diag, node->pos,
-		"give it 'applications' or 'paths'; runtime, otp, otp_more, elixir, dependencies, "
+		"give it 'applications' or 'paths'; runtime, otp, system, otp_more, elixir, dependencies, "
 		"own and release alone also mean what 'auto' puts there");
 }
 

@@ -124,6 +124,7 @@ struct spec_pairs {
 enum spec_auto_layer {
 	SPEC_LAYER_RUNTIME,
 	SPEC_LAYER_OTP,
+	SPEC_LAYER_SYSTEM, /* what scratch takes from the sysroot because the spec asks for it */
 	SPEC_LAYER_OTP_MORE,
 	SPEC_LAYER_ELIXIR,
 	SPEC_LAYER_DEPENDENCIES,

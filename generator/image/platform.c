@@ -1,0 +1,65 @@
+/* The platform of an image: what its spec says, else what the ERTS is made for. */
+#include "image/image.h"
+
+#include "elf/elf.h"
+#include "image/plan.h"
+#include "support/buf.h"
+
+bool
+image_platform_parse(struct str text, struct image_platform *platform, const char **fault)
+{
+	struct str part[3];
+
+	*fault = spec_platform_split(text, part);
+	if (*fault)
+		return false;
+	*platform = (struct image_platform){part[0], part[1], part[2]};
+	return true;
+}
+
+/* The machine of beam.smp. */
+static bool
+platform_of_erts(struct planning *planning, struct image_platform *platform)
+{
+	const struct image_release *release = planning->release;
+	struct fs *fs = planning->fs;
+	struct srcpos pos = release->spec->otp.pos;
+	struct buf path = {.arena = fs->arena};
+	const char *fault = NULL, *variant = NULL, *architecture = NULL;
+	struct str bytes;
+	struct elf elf;
+
+	buf_printf(&path, STR_FMT "/erts-" STR_FMT "/bin/beam.smp", STR_ARG(release->otp_root),
+		STR_ARG(release->erts));
+	if (!fs_read(fs, buf_view(&path), pos, &bytes))
+		return false;
+	if (!elf_is(bytes))
+		fault = "is no ELF file";
+	else if (elf_read(fs->arena, bytes, &elf, &fault))
+		architecture = elf_architecture(&elf, &variant);
+	if (!architecture) {
+		diag_error(fs->diag, pos,
+			"'" STR_FMT "' does not tell for which platform the image is: %s",
+			STR_ARG(buf_view(&path)), fault ? fault : "its machine is not known");
+		diag_note(fs->diag, planning->spec->pos, "set image.platform, as in linux/amd64");
+		return false;
+	}
+	*platform = (struct image_platform){STR("linux"), {architecture, strlen(architecture)},
+		{variant, variant ? strlen(variant) : 0}};
+	return true;
+}
+
+bool
+platform_find(struct planning *planning, struct image_platform *platform)
+{
+	const struct image_release *release = planning->release;
+	const struct spec_text *name =
+		release->platform ? &release->platform->name : &planning->spec->platform;
+	const char *fault;
+
+	if (!name->text.at)
+		return platform_of_erts(planning, platform);
+	return image_platform_parse(name->text, platform, &fault) ||
+	       diag_error(planning->fs->diag, name->pos, "the platform '" STR_FMT "' %s",
+		       STR_ARG(name->text), fault);
+}

@@ -1,0 +1,109 @@
+/* Releases that do not start without a shell. */
+#include "image/plan.h"
+#include "support/arena.h"
+
+static void
+add(struct fs *fs, struct image_release *release, const char *what, struct srcpos pos)
+{
+	vec_push(fs->arena, &release->needs_shell, (struct image_reason){what, pos});
+}
+
+/* Has it a line that is neither empty nor a comment? */
+static bool
+does_something(struct str script)
+{
+	struct str line;
+
+	while (str_next(&script, '\n', &line)) {
+		size_t at = 0;
+		while (at < line.len && strchr(" \t\r", line.at[at]))
+			at++;
+		if (at < line.len && line.at[at] != '#')
+			return true;
+	}
+	return false;
+}
+
+/* The text of releases/VSN/NAME; false: there is none. What cannot be read the writer reports. */
+static bool
+read_of_version(
+	struct fs *fs, const struct image_release *release, struct str name, struct str *text)
+{
+	struct str dir = fs_join(fs->arena, STR("releases"), release->version);
+	const struct tree_entry *entry = plan_find(release->tree, fs_join(fs->arena, dir, name));
+	const char *fault;
+
+	return entry && entry->kind == TREE_FILE && tree_content(entry, fs->arena, text, &fault);
+}
+
+/* As the launcher finds out whether the VM writes its configuration anew. */
+static bool
+is_written_anew(struct str config)
+{
+	struct str line;
+
+	for (int i = 0; i < 2 && str_next(&config, '\n', &line); i++)
+		if (str_contains(line, STR("RUNTIME_CONFIG=true")))
+			return true;
+	return false;
+}
+
+static bool
+is_template(const struct spec_text *file)
+{
+	struct str end = STR(".src");
+
+	return file->text.len > end.len &&
+	       str_eq((struct str){file->text.at + file->text.len - end.len, end.len}, end);
+}
+
+void
+image_shell_reasons(struct fs *fs, struct image_release *release)
+{
+	const struct spec *spec = release->spec;
+	const struct spec_switch *reboot = &spec->elixir.reboot_system_after_config;
+	struct str text;
+
+	for (size_t i = 0; i < SPEC_EVENTS; i++)
+		for (size_t j = 0; j < spec->hooks[i].len; j++)
+			add(fs, release, "hooks", spec->hooks[i].at[j].run.pos);
+	for (size_t i = 0; i < spec->commands.len; i++)
+		add(fs, release, "commands of the launcher", spec->commands.at[i].run.pos);
+	if (spec->env.text.at && read_of_version(fs, release, STR("env.sh"), &text) &&
+		does_something(text))
+		add(fs, release, "env.sh", spec->env.pos);
+	if (is_template(&spec->sys_config))
+		add(fs, release, "a template of sys.config", spec->sys_config.pos);
+	if (is_template(&spec->vm_args))
+		add(fs, release, "a template of vm.args", spec->vm_args.pos);
+	if (release->has_elixir && read_of_version(fs, release, STR("sys.config"), &text) &&
+		is_written_anew(text))
+		add(fs, release, "configuration that is written anew at each start",
+			reboot->pos.file ? reboot->pos : spec->sys_config.pos);
+}
+
+bool
+shell_check(struct planning *planning)
+{
+	const struct image_release *release = planning->release;
+	struct diag *diag = planning->fs->diag;
+
+	if (planning->has_shell || planning->spec->has_entrypoint)
+		return true;
+	for (size_t i = 0; i < release->needs_shell.len; i++) {
+		const struct image_reason *reason = &release->needs_shell.at[i];
+
+		diag_error(diag, reason->pos,
+			"%s cannot be without a shell, which %s does not have", reason->what,
+			planning->base ? "the base" : "an image from scratch");
+		diag_note(diag, planning->spec->pos, "%s",
+			planning->base
+				? "take a base that has /bin/sh"
+				: "set image.busybox: true, or image.base to an image that has a shell");
+	}
+	if (!release->spec->erts_include)
+		diag_error(diag, planning->spec->pos,
+			"the release has no ERTS, and without a shell its launcher cannot look for one; "
+			"set release.erts: include, or image.base to an image with Erlang and a shell");
+	return release->needs_shell.len == 0 && release->spec->erts_include;
+}
