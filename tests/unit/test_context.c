@@ -121,8 +121,9 @@ dockerfile(struct fixture *f)
 		buf_printf(&file, "layers/" STR_FMT ".tar", STR_ARG(f->plan.layers.at[i].name));
 		files[i] = buf_view(&file);
 	}
-	return dockerfile_text(&f->fs, &f->plan, files, &text) ? fs_cstr(&f->arena, text)
-							       : diagnostics(f);
+	return dockerfile_text(&f->fs, &(struct dockerfile_plan){&f->plan, files}, 1, &text)
+		       ? fs_cstr(&f->arena, text)
+		       : diagnostics(f);
 }
 
 /* --- the Dockerfile --- */
@@ -293,6 +294,34 @@ in_folder(struct fixture *f, const char *name)
 		(struct str){name, strlen(name)});
 }
 
+static struct stat
+stat_of(struct fixture *f, const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(fs_cstr(&f->arena, in_folder(f, name)), &st), 0);
+	return st;
+}
+
+static struct str
+content_of(struct fixture *f, const char *name)
+{
+	struct str text;
+	const char *fault;
+
+	assert_true(fs_load(&f->arena, in_folder(f, name), &text, &fault));
+	return text;
+}
+
+static size_t
+count(struct fixture *f, const char *name)
+{
+	struct fs_names names;
+
+	assert_true(fs_list(&f->fs, in_folder(f, name), (struct srcpos){0}, &names));
+	return names.len;
+}
+
 static void
 use_template(struct fixture *f, struct str text)
 {
@@ -341,35 +370,46 @@ a_template_that_is_missing(void **state)
 	assert_memory_equal(got, "shop.yaml:9:15: error: ", 23);
 }
 
+/* Each a stage; TARGETARCH and the others, which the builder sets, choose. */
+static void
+several_platforms(void **state)
+{
+	struct fixture *f = *state;
+	struct image_plan plans[2];
+	struct str dir = in_folder(f, "x"), name = STR("debian:bookworm");
+	struct spec spec = f->spec;
+	struct image_release release = f->release;
+
+	add_layer(f, STR("own"), STR("app/lib/shop"), STR("y"));
+	plans[0] = plans[1] = f->plan;
+	plans[0].platform = (struct image_platform){STR("linux"), STR("amd64"), STR("")};
+	plans[1].platform = (struct image_platform){STR("linux"), STR("arm"), STR("v7")};
+	plans[1].config.user = STR("7");
+	plans[1].base = &f->base;
+	spec.image.base_name.text = name;
+	release.spec = &spec;
+	plans[1].release = &release;
+	assert_true(context_write(&f->fs, plans, 2, dir, 1));
+	assert_string_equal(fs_cstr(&f->arena, content_of(f, "x/Dockerfile")),
+		"ARG BASE_linux_armv7=debian:bookworm\n"
+		"ARG TARGETOS\n"
+		"ARG TARGETARCH\n"
+		"ARG TARGETVARIANT\n"
+		"\n" HEAD "FROM scratch AS linux-amd64\n"
+		"\n"
+		"ADD layers/linux-amd64/own.tar /\n"
+		"\n"
+		"\n" HEAD "FROM ${BASE_linux_armv7} AS linux-armv7\n"
+		"\n"
+		"ADD layers/linux-armv7/own.tar /\n"
+		"\n"
+		"USER 7\n"
+		"\n"
+		"FROM ${TARGETOS}-${TARGETARCH}${TARGETVARIANT}\n");
+	assert_int_equal(count(f, "x/layers"), 2);
+}
+
 /* --- the folder --- */
-
-static struct stat
-stat_of(struct fixture *f, const char *name)
-{
-	struct stat st;
-
-	assert_int_equal(lstat(fs_cstr(&f->arena, in_folder(f, name)), &st), 0);
-	return st;
-}
-
-static struct str
-content_of(struct fixture *f, const char *name)
-{
-	struct str text;
-	const char *fault;
-
-	assert_true(fs_load(&f->arena, in_folder(f, name), &text, &fault));
-	return text;
-}
-
-static size_t
-count(struct fixture *f, const char *name)
-{
-	struct fs_names names;
-
-	assert_true(fs_list(&f->fs, in_folder(f, name), (struct srcpos){0}, &names));
-	return names.len;
-}
 
 static void
 written_again(void **state)
@@ -379,7 +419,7 @@ written_again(void **state)
 
 	add_layer(f, STR("otp"), STR("app/lib/kernel"), STR("kernel"));
 	add_layer(f, STR("own"), STR("app/lib/shop"), STR("one"));
-	assert_true(context_write(&f->fs, &f->plan, dir, 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, dir, 2));
 	assert_true(str_eq(content_of(f, "out/context/.dockerignore"),
 		STR("# Made by beamrel context: the layers are all that docker needs to be sent.\n"
 		    "*\n!layers/otp.tar\n!layers/own.tar\n")));
@@ -392,14 +432,14 @@ written_again(void **state)
 		    own = stat_of(f, "out/context/layers/own.tar"),
 		    file = stat_of(f, "out/context/Dockerfile");
 	assert_int_equal(own.st_nlink, 1);
-	assert_true(context_write(&f->fs, &f->plan, dir, 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, dir, 2));
 	assert_int_equal(stat_of(f, "out/context").st_ino, folder.st_ino);
 	assert_int_equal(stat_of(f, "out/context/layers/own.tar").st_ino, own.st_ino);
 
 	/* One layer becomes another of the same size: BuildKit must see that by its time. */
 	f->plan.layers.len = 1;
 	add_layer(f, STR("own"), STR("app/lib/shop"), STR("two"));
-	assert_true(context_write(&f->fs, &f->plan, dir, 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, dir, 2));
 	struct stat new = stat_of(f, "out/context/layers/own.tar");
 	assert_int_equal(new.st_size, own.st_size);
 	assert_int_not_equal(new.st_mtime, own.st_mtime);
@@ -408,17 +448,17 @@ written_again(void **state)
 
 	/* So does the Dockerfile. */
 	f->plan.config.user = STR("1");
-	assert_true(context_write(&f->fs, &f->plan, dir, 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, dir, 2));
 	file = stat_of(f, "out/context/Dockerfile");
 	f->plan.config.user = STR("2");
-	assert_true(context_write(&f->fs, &f->plan, dir, 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, dir, 2));
 	assert_int_equal(stat_of(f, "out/context/Dockerfile").st_size, file.st_size);
 	assert_int_not_equal(stat_of(f, "out/context/Dockerfile").st_mtime, file.st_mtime);
 	assert_int_equal(stat_of(f, "out/context/layers/own.tar").st_ino, new.st_ino);
 
 	/* A layer that is no more. */
 	f->plan.layers.len = 1;
-	assert_true(context_write(&f->fs, &f->plan, dir, 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, dir, 2));
 	assert_int_equal(count(f, "out/context/layers"), 1);
 	assert_int_equal(f->diag.errors, 0);
 }
@@ -431,16 +471,16 @@ folders_of_others(void **state)
 	add_layer(f, STR("own"), STR("app/lib/shop"), STR("one"));
 	assert_true(fs_mkdirs(&f->fs, in_folder(f, "theirs")));
 	assert_true(fs_write(&f->fs, in_folder(f, "theirs/.dockerignore"), STR("*\n"), 0644));
-	assert_false(context_write(&f->fs, &f->plan, in_folder(f, "theirs"), 2));
+	assert_false(context_write(&f->fs, &f->plan, 1, in_folder(f, "theirs"), 2));
 	assert_true(strstr(diagnostics(f), "is not empty, and was not made by beamrel"));
 	assert_int_equal(count(f, "theirs"), 1);
 	assert_int_equal(count(f, "."), 1);
 
 	f->diag.errors = 0;
-	assert_true(context_write(&f->fs, &f->plan, in_folder(f, "ours"), 2));
+	assert_true(context_write(&f->fs, &f->plan, 1, in_folder(f, "ours"), 2));
 	assert_true(fs_write(&f->fs, in_folder(f, "ours/notes"), STR("mine\n"), 0644));
 	f->plan.config.user = STR("1");
-	assert_false(context_write(&f->fs, &f->plan, in_folder(f, "ours"), 2));
+	assert_false(context_write(&f->fs, &f->plan, 1, in_folder(f, "ours"), 2));
 	assert_true(strstr(diagnostics(f), "holds what beamrel did not put there: 'notes'"));
 	assert_false(str_contains(content_of(f, "ours/Dockerfile"), STR("USER")));
 }
@@ -452,8 +492,8 @@ an_archive(void **state)
 	struct fixture *f = *state;
 
 	add_layer(f, STR("odd/../name"), STR("app/lib/shop"), STR("one"));
-	assert_true(context_write(&f->fs, &f->plan, in_folder(f, "x.tar"), 1));
-	assert_true(context_write(&f->fs, &f->plan, in_folder(f, "x"), 3));
+	assert_true(context_write(&f->fs, &f->plan, 1, in_folder(f, "x.tar"), 1));
+	assert_true(context_write(&f->fs, &f->plan, 1, in_folder(f, "x"), 3));
 
 	struct str tar = content_of(f, "x.tar"),
 		   layer = content_of(f, "x/layers/odd.2f.2e.2e.2fname.tar");
@@ -476,6 +516,7 @@ main(void)
 		TEST(a_template_of_the_user),
 		TEST(a_template_without_layers),
 		TEST(a_template_that_is_missing),
+		TEST(several_platforms),
 		TEST(written_again),
 		TEST(folders_of_others),
 		TEST(an_archive),
