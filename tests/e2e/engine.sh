@@ -24,8 +24,8 @@
 engine_fail() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
 	if [ -n "${engine:-}" ] && [ -f "$engine/dockerd.log" ]; then
-		echo '--- the last lines of dockerd' >&2
-		tail -n 15 "$engine/dockerd.log" >&2
+		echo '--- what dockerd complains of' >&2
+		grep -E 'level=(error|fatal)|^[^t]' "$engine/dockerd.log" | tail -n 10 >&2
 	fi
 	exit 1
 }
