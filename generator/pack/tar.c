@@ -8,16 +8,18 @@
 #include "pack/ustar.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "support/pool.h"
+#include "support/line.h"
 
 enum {
-	WINDOW = 256,          /* entries that are prepared at a time, in parallel, */
-	LOAD_MAX = 256 * 1024, /* unless they are longer than this and stay as they are */
+	AHEAD = 24, /* entries that are prepared ahead: few, so that memory is used again and again
+		     */
+	LOAD_MAX = 256 * 1024, /* what is longer and stays as it is, is not loaded */
 	COPY_SIZE = 256 * 1024,
 	END_SIZE = 2 * USTAR_BLOCK, /* two zero blocks end an archive */
 };
 
 struct slot {
+	const struct tree_entry *entry;
 	struct arena arena;
 	struct str content;
 	bool streamed; /* too long to hold: read when its turn has come */
@@ -26,12 +28,11 @@ struct slot {
 
 struct packing {
 	struct fs *fs;
-	const struct tree_entry *entries;
-	size_t len;
+	struct arena *arena;
 	const struct tar_options *options;
 	struct tar_sink sink;
-	struct slot *slots; /* WINDOW of them, */
-	size_t first;       /* for the entries from here */
+	struct slot *slots; /* AHEAD of them */
+	char *bytes;        /* COPY_SIZE of them, once they were needed */
 	bool ok;
 };
 
@@ -42,15 +43,12 @@ give(struct packing *p, struct str bytes)
 }
 
 static void
-prepare(void *context, size_t index, struct arena *scratch)
+prepare(void *context, size_t index)
 {
-	struct packing *p = context;
-	struct slot *slot = &p->slots[index];
-	const struct tree_entry *entry = &p->entries[p->first + index];
+	struct slot *slot = &((struct packing *)context)->slots[index];
+	const struct tree_entry *entry = slot->entry;
 	struct stat st;
 
-	(void)scratch; /* the content outlives the job */
-	*slot = (struct slot){.streamed = false};
 	if (entry->kind != TREE_FILE)
 		return;
 	if (!entry->inlined && !entry->transform) {
@@ -64,10 +62,9 @@ prepare(void *context, size_t index, struct arena *scratch)
 }
 
 static void
-add_header(struct packing *p, const struct tree_entry *entry, uint64_t size)
+add_header(struct packing *p, const struct tree_entry *entry, uint64_t size, struct arena *arena)
 {
-	struct arena arena = {0};
-	struct buf header = {.arena = &arena};
+	struct buf header = {.arena = arena};
 	bool link = entry->kind == TREE_SYMLINK;
 
 	ustar_header(&header, &(struct ustar_entry){
@@ -79,7 +76,6 @@ add_header(struct packing *p, const struct tree_entry *entry, uint64_t size)
 				      .mtime = p->options->epoch,
 			      });
 	give(p, buf_view(&header));
-	arena_release(&arena);
 }
 
 static void
@@ -97,15 +93,16 @@ add_streamed(struct packing *p, const struct tree_entry *entry, struct arena *ar
 	struct stat st;
 	const char *fault = NULL;
 	FS_CLOSE_FD int fd = content_open(arena, entry->source, &st, &fault);
-	char *bytes = arena_array(arena, char, COPY_SIZE);
 	uint64_t size, left;
 
 	if (fd < 0)
 		return fault;
+	if (!p->bytes)
+		p->bytes = arena_array(p->arena, char, COPY_SIZE);
 	left = size = (uint64_t)st.st_size;
-	add_header(p, entry, size);
+	add_header(p, entry, size, arena);
 	while (left > 0) {
-		ssize_t got = read(fd, bytes, left < COPY_SIZE ? (size_t)left : COPY_SIZE);
+		ssize_t got = read(fd, p->bytes, left < COPY_SIZE ? (size_t)left : COPY_SIZE);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -113,7 +110,7 @@ add_streamed(struct packing *p, const struct tree_entry *entry, struct arena *ar
 			return fs_reason(arena, errno);
 		if (got == 0)
 			return "became shorter while it was read; do not change it during the build";
-		give(p, (struct str){bytes, (size_t)got});
+		give(p, (struct str){p->bytes, (size_t)got});
 		left -= (uint64_t)got;
 	}
 	add_zeros(p, ustar_padding(size));
@@ -121,33 +118,44 @@ add_streamed(struct packing *p, const struct tree_entry *entry, struct arena *ar
 }
 
 static void
-add_entry(struct packing *p, const struct tree_entry *entry, struct slot *slot)
+add_entry(void *context, size_t index)
 {
+	struct packing *p = context;
+	struct slot *slot = &p->slots[index];
+	const struct tree_entry *entry = slot->entry;
 	const char *fault = slot->fault;
 
 	/* After a fault the rest is read for its faults alone. */
 	if (!fault && p->ok && slot->streamed) {
 		fault = add_streamed(p, entry, &slot->arena);
 	} else if (!fault && p->ok) {
-		add_header(p, entry, slot->content.len);
+		add_header(p, entry, slot->content.len, &slot->arena);
 		give(p, slot->content);
 		add_zeros(p, ustar_padding(slot->content.len));
 	}
 	if (fault)
 		p->ok = content_report(p->fs, entry, fault);
-	arena_release(&slot->arena);
+	arena_clear(&slot->arena);
 }
 
 static void
-add_entries(struct packing *p)
+add_entries(struct packing *p, const struct tree_entry *entries, size_t len, size_t threads)
 {
-	for (p->first = 0; p->first < p->len; p->first += WINDOW) {
-		size_t len = p->len - p->first < WINDOW ? p->len - p->first : WINDOW;
+	struct line *line = line_new(&(struct line_rules){.threads = threads,
+		.slots = AHEAD,
+		.job = prepare,
+		.done = add_entry,
+		.context = p});
 
-		pool_run(p->options->threads, len, prepare, p);
-		for (size_t i = 0; i < len; i++)
-			add_entry(p, &p->entries[p->first + i], &p->slots[i]);
+	for (size_t i = 0; i < len; i++) {
+		struct slot *slot = &p->slots[line_slot(line)];
+
+		*slot = (struct slot){.entry = &entries[i], .arena = slot->arena};
+		line_submit(line);
 	}
+	line_end(line);
+	for (size_t i = 0; i < AHEAD; i++)
+		arena_release(&p->slots[i].arena);
 	add_zeros(p, END_SIZE);
 }
 
@@ -157,15 +165,14 @@ tar_entries(struct fs *fs, const struct tree_entry *entries, size_t len,
 {
 	struct arena arena = {0};
 	struct packing p = {.fs = fs,
-		.entries = entries,
-		.len = len,
+		.arena = &arena,
 		.options = options,
 		.sink = sink,
-		.slots = arena_array(&arena, struct slot, WINDOW),
+		.slots = arena_array(&arena, struct slot, AHEAD),
 		.ok = true};
 
 	assert(options->threads > 0);
-	add_entries(&p);
+	add_entries(&p, entries, len, options->threads);
 	arena_release(&arena);
 	return p.ok;
 }

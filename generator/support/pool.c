@@ -23,8 +23,9 @@ work(void *arg)
 
 	while ((index = atomic_fetch_add(&pool->next, 1)) < pool->count) {
 		pool->job(pool->context, index, &scratch);
-		arena_release(&scratch);
+		arena_clear(&scratch);
 	}
+	arena_release(&scratch);
 	return NULL;
 }
 
