@@ -133,7 +133,8 @@ struct image_options {
 struct image_written {
 	struct str name;     /* of the layer */
 	struct str platform; /* "linux/arm64", of several platforms; else empty */
-	uint64_t size;       /* of its blob */
+	struct str digest;   /* of its blob */
+	uint64_t size;
 	bool known;          /* the earlier layout has it */
 };
 

@@ -336,8 +336,10 @@ list_layers(const struct writing *w, const struct earlier *earlier, struct image
 			const struct oci_blob *blob = &image->layers.at[k].blob;
 			struct image_written layer = {
 				.name = image->plan->layers.at[k - of_base].name,
+				.digest = blob->digest,
 				.size = blob->size,
-				.known = fs_names_have(&earlier->blobs, oci_hex(blob->digest)),
+				.known = earlier->there &&
+					 fs_names_have(&earlier->blobs, oci_hex(blob->digest)),
 			};
 
 			if (w->images_len > 1)
