@@ -17,6 +17,7 @@
 #include "tree/tree.h"
 
 struct base;
+struct elf;
 
 /* How often something changes: the order of layers, the rarest first. */
 enum image_origin { IMAGE_OTP, IMAGE_ELIXIR, IMAGE_DEPENDENCY, IMAGE_OWN };
@@ -119,6 +120,9 @@ bool closure_find(struct fs *fs, const struct image_release *release,
  * interpreter, needed libraries, symbol versions (GLIBC, GLIBCXX ...). As spec->native says.
  */
 bool native_check(struct fs *fs, const struct image_plan *plan);
+
+/* The platform that an ELF file is made for. False: none that containers have a name for. */
+bool image_platform_of_elf(const struct elf *elf, struct image_platform *platform);
 
 /* --- write.c --- */
 

@@ -111,6 +111,20 @@ fs_read(struct fs *fs, struct str path, struct srcpos pos, struct str *content)
 	return diag_error(fs->diag, pos, "cannot read '" STR_FMT "': %s", STR_ARG(path), fault);
 }
 
+bool
+fs_head(struct fs *fs, struct str path, struct srcpos pos, char *head, size_t len)
+{
+	const char *name = fs_cstr(fs->arena, path);
+	FS_CLOSE_FD int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t got;
+
+	fs_input(fs, path);
+	do {
+		got = fd < 0 ? -1 : pread(fd, head, len, 0);
+	} while (fd >= 0 && got < 0 && errno == EINTR);
+	return got >= 0 || diag_error(fs->diag, pos, "cannot read '%s': %s", name, strerror(errno));
+}
+
 static int
 name_order(const void *pa, const void *pb)
 {

@@ -50,6 +50,9 @@ bool fs_read(struct fs *fs, struct str path, struct srcpos pos, struct str *cont
  * *fault is what strerror() says, in `arena`. */
 bool fs_load(struct arena *arena, struct str path, struct str *content, const char **fault);
 
+/* The first `len` bytes, or as many as there are; the rest of `head` is not touched. */
+bool fs_head(struct fs *fs, struct str path, struct srcpos pos, char *head, size_t len);
+
 /* The names in a directory, without "." and "..", sorted by bytes. */
 bool fs_list(struct fs *fs, struct str dir, struct srcpos pos, struct fs_names *names);
 

@@ -1,0 +1,27 @@
+/*
+ * image/native.h - the ELF files of a release: found for closure.c and native.c.
+ */
+#pragma once
+
+#include "image/image.h"
+#include "image/loader.h"
+
+struct native_file {
+	const struct tree_entry *entry;
+	struct loader_object *object;
+};
+
+struct native_files {
+	struct native_file *at;
+	size_t len, cap;
+};
+
+/* What `tree` has at `path`. False: nothing. */
+bool native_look(const struct tree *tree, struct str path, struct loader_item *item);
+
+/* All ELF files of `tree`, read by `loader`, in the tree's order. False: one cannot be read. */
+bool native_files(
+	struct fs *fs, struct loader *loader, const struct tree *tree, struct native_files *files);
+
+/* The folders of `sysroot`/etc/ld.so.conf. False: it cannot be read; reported. */
+bool loader_configure(struct fs *fs, struct loader *loader, struct str sysroot);
