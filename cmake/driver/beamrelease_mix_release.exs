@@ -172,8 +172,19 @@ defmodule BeamRelease.Mix.Release do
       if(runtime, do: "    runtime: #{text(runtime)}\n", else: []),
       elixir(release, config),
       if(overlays != [], do: "  overlays:\n", else: []),
-      for(path <- overlays, do: "    - {from: #{text(path)}, to: .}\n")
+      for(path <- overlays, do: "    - {from: #{text(path)}, to: .}\n"),
+      image(release)
     ]
+  end
+
+  # In an image these applications are in a layer of their own, as they change most often.
+  defp image(release) do
+    apps = Map.keys(Mix.Project.apps_paths() || %{Mix.Project.config()[:app] => "."})
+
+    case Enum.sort(for app <- apps, Map.has_key?(release.applications, app), do: text(app)) do
+      [] -> []
+      own -> "image:\n  own: [#{Enum.join(own, ", ")}]\n"
+    end
   end
 
   defp elixir(release, config) do

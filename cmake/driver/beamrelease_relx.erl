@@ -55,8 +55,16 @@ spec(Release, Where) ->
         section("hooks", [hook_lines(E, [F || {E1, F} <- Events, E1 =:= E]) || E <- lists:usort([E || {E, _} <- Events])]),
         section("commands", [line(4, C, F) || {C, F} <- Commands]),
         section("overlays", overlays(Release, Where)),
-        section("checks", [["    undefined_calls: ", calls(Release), "\n"]])
+        section("checks", [["    undefined_calls: ", calls(Release), "\n"]]),
+        image(Release)
     ].
+
+%% In an image the project's own applications are in a layer of their own, as they change most often.
+image(#{own := Own, applications := Applications}) ->
+    case lists:sort([text(atom_to_list(Name)) || {Name, _, _, _} <- Applications, lists:member(Name, Own)]) of
+        [] -> [];
+        Names -> ["image:\n  own: [", lists:join(", ", Names), "]\n"]
+    end.
 
 in_config(Fun, Where) ->
     try

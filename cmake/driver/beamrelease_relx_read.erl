@@ -107,6 +107,7 @@ release({Name, Version0}, Config, Relx0, State, Files) ->
         erts => Erts,
         applications => [{element(1, S), element(2, S), start(S), included(S)} || S <- Specs],
         places => [{N, to_list(D), is_system(to_list(D))} || #{name := N, dir := D} <- rlx_release:applications(Release)],
+        own => [binary_to_atom(rebar_app_info:name(A), utf8) || A <- rebar_state:project_apps(State)],
         goals => maps:from_list([{N, maps:get(vsn, G, undefined)} || {N, G} <- rlx_release:goals(Release)]),
         root => to_list(Get(root_dir)),
         include_erts => Get(include_erts),

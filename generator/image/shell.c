@@ -90,17 +90,17 @@ shell_check(struct planning *planning)
 
 	if (planning->has_shell || planning->spec->has_entrypoint)
 		return true;
-	for (size_t i = 0; i < release->needs_shell.len; i++) {
-		const struct image_reason *reason = &release->needs_shell.at[i];
-
-		diag_error(diag, reason->pos,
-			"%s cannot be without a shell, which %s does not have", reason->what,
-			planning->base ? "the base" : "an image from scratch");
+	for (size_t i = 0; i < release->needs_shell.len; i++)
+		diag_error(diag, release->needs_shell.at[i].pos,
+			"%s has no shell, which is needed for %s",
+			planning->base ? "the base" : "an image from scratch",
+			release->needs_shell.at[i].what);
+	if (release->needs_shell.len)
 		diag_note(diag, planning->spec->pos, "%s",
 			planning->base
 				? "take a base that has /bin/sh"
-				: "set image.busybox: true, or image.base to an image that has a shell");
-	}
+				: "set image.busybox: true, or image.base to an image that has "
+				  "a shell");
 	if (!release->spec->erts_include)
 		diag_error(diag, planning->spec->pos,
 			"the release has no ERTS, and without a shell its launcher cannot look for one; "

@@ -55,7 +55,7 @@ absolute() {
 settle() {
 	RELEASE_MODE=${RELEASE_MODE:-embedded}
 	chosen_place=${RELEASE_STATE_DIR:-${RELEASE_TMP:-}}
-	absolute "${RELEASE_TMP:-${RELEASE_STATE_DIR:-$RELEASE_ROOT/tmp}}"
+	absolute "${RELEASE_TMP:-${RELEASE_STATE_DIR:-${RELEASE_DEFAULT_TMP:-$RELEASE_ROOT/tmp}}}"
 	RELEASE_TMP=$path
 	absolute "${RELEASE_STATE_DIR:-$RELEASE_TMP}"
 	RELEASE_STATE_DIR=$path

@@ -127,10 +127,12 @@ inside_read_only() {
 	RELEASE_STATE_DIR=$PWD/log expect 0 "$tiny" ping
 	[ -s log/log/erlang.log.1 ] || stop_test "the log is elsewhere"
 	RELEASE_STATE_DIR=$PWD/log expect 0 "$tiny" stop
-	RELEASE_COOKIE=abc start_tiny
+	RELEASE_COOKIE=abc RELEASE_DEFAULT_TMP=$PWD/release/x start_tiny
 	within 20 grep -q RELEASE_STATE_DIR start.err
 	terminate
 	finish
+	RELEASE_DEFAULT_TMP=$PWD/log expect 0 "$tiny" daemon
+	RELEASE_DEFAULT_TMP=$PWD/log expect 0 "$tiny" stop
 	export RELEASE_STATE_DIR="$PWD/the state"
 	works "$tiny"
 	unset RELEASE_STATE_DIR
