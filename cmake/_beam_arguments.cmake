@@ -1,13 +1,9 @@
 # What all functions do with their arguments: every mistake ends the run and names the function, the
 # target and the nearest right word.
 
-# _beam_fail(<function> <target> <text>...): texts may hold semicolons.
+# _beam_fail(<function> <target> <text>...)
 function(_beam_fail function target)
-    set(text "")
-    math(EXPR last "${ARGC} - 1")
-    foreach(index RANGE 2 ${last})
-        string(APPEND text "${ARGV${index}}")
-    endforeach()
+    list(JOIN ARGN "" text)
     message(FATAL_ERROR "${function}(${target}): ${text}")
 endfunction()
 

@@ -9,17 +9,14 @@ function(_beam_spec_line key value)
     endif()
 endfunction()
 
-# Adds to the caller's `text` a list of strings on one line. They may hold semicolons: no list of CMake's is made of them.
+# Adds to the caller's `text` a list of strings on one line.
 function(_beam_spec_list key)
     set(items "")
-    math(EXPR last "${ARGC} - 1")
-    foreach(index RANGE ${last})
-        if(index GREATER 0)
-            _beam_yaml(item "${ARGV${index}}")
-            string(APPEND items ", ${item}")
-        endif()
+    foreach(item IN LISTS ARGN)
+        _beam_yaml(item "${item}")
+        list(APPEND items "${item}")
     endforeach()
-    string(REGEX REPLACE "^, " "" items "${items}")
+    list(JOIN items ", " items)
     set(text "${text}${key}: [${items}]\n" PARENT_SCOPE)
 endfunction()
 

@@ -16,7 +16,6 @@ const struct command *const commands[] = {
 	&command_assemble,
 	&command_pack,
 	&command_image,
-	&command_context,
 	&command_check,
 	&command_boot,
 	&command_diff,

@@ -10,8 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "elf/elf.h"
 #include "image/image.h"
 #include "support/fs.h"
+
+enum { BASE_OBJECT = 64 << 20 };
 
 struct base_layer {
 	struct str digest, diff_id; /* "sha256:HEX" */
@@ -35,8 +38,10 @@ struct base_entry {
 	unsigned mode;
 	uint64_t uid, gid, size;
 	int64_t mtime;
-	struct str link;   /* target of a symbolic link */
-	struct str object; /* content of a file that begins as ELF and has .so in its name */
+	struct str link; /* target of a symbolic link */
+	const struct elf
+		*elf; /* of a file that begins as ELF and has ".so" in its name, if it is */
+	const char *elf_fault; /* no larger than BASE_OBJECT; why it could not be read */
 };
 
 struct base {
@@ -47,7 +52,7 @@ struct base {
 	struct base_config config;
 	struct str history; /* the JSON array, as it is; "[]" when there is none */
 	VEC(struct base_layer) layers;
-	VEC(struct base_entry) entries; /* sorted by path */
+	VEC(struct base_entry) entries; /* sorted by path_order() */
 	void *blobs;                    /* base_blob()'s own */
 };
 

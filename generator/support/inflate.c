@@ -1,7 +1,9 @@
 #include "support/inflate.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #define ZLIB_CONST
 #include <zlib.h>
@@ -101,4 +103,77 @@ inflate_bounded(struct arena *arena, struct str in, enum inflate_format format, 
 	*out = buf_view(&w.out);
 	*fault = w.fault;
 	return ok;
+}
+
+struct inflate {
+	z_stream zlib;
+	size_t members; /* begun */
+	bool inside;    /* of the last one */
+};
+
+struct inflate *
+inflate_begin(void)
+{
+	struct inflate *inflate = calloc(1, sizeof(*inflate));
+	int status =
+		inflate ? inflateInit2(&inflate->zlib, WINDOW_BITS + GZIP_HEADER) : Z_MEM_ERROR;
+
+	/* Fails only without memory. */
+	assert(status == Z_OK);
+	return inflate;
+}
+
+void
+inflate_end(struct inflate *inflate)
+{
+	if (inflate)
+		inflateEnd(&inflate->zlib);
+	free(inflate);
+}
+
+bool
+inflate_is_whole(const struct inflate *inflate)
+{
+	return inflate->members > 0 && !inflate->inside;
+}
+
+size_t
+inflate_members(const struct inflate *inflate)
+{
+	return inflate->members;
+}
+
+bool
+inflate_next(
+	struct inflate *i, struct str *in, char *room, size_t size, size_t *got, const char **fault)
+{
+	z_stream *z = &i->zlib;
+	int status = Z_OK;
+
+	z->next_out = (unsigned char *)room;
+	z->avail_out = at_most(size);
+	while (z->avail_out > 0 && (in->len > 0 || i->inside)) {
+		unsigned given = at_most(in->len);
+
+		if (!i->inside) {
+			status = inflateReset(z);
+			i->inside = true;
+			i->members++;
+		}
+		z->next_in = (const unsigned char *)in->at;
+		z->avail_in = given;
+		status = inflate(z, Z_NO_FLUSH);
+		given -= z->avail_in;
+		*in = (struct str){in->at + given, in->len - given};
+		if (status == Z_STREAM_END)
+			i->inside = false;
+		else if (status != Z_OK)
+			break;
+	}
+	*got = size - z->avail_out;
+	if (status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR)
+		return true;
+	*fault = i->members > 1 && z->total_out == 0 ? "has something else behind the gzip data"
+						     : "is not valid compressed data";
+	return false;
 }
