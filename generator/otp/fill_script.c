@@ -13,7 +13,7 @@ add_bytes(struct buf *out)
 {
 	static const char in[] = "[\x80-\xbf]", not_in[] = "[!\x80-\xbf]";
 
-	buf_printf(out, "fill_is_utf8() {\n\tcase .$value. in\n\t");
+	buf_printf(out, "fill_is_utf8() {\n\tcase .$_value. in\n\t");
 	buf_printf(out, "*[\xc0\xc1\xf5-\xff]* | *[\xc2-\xf4]%s* | *[\xe0-\xf4]%s%s* | ", not_in,
 		in, not_in);
 	buf_printf(out, "*[\xf0-\xf4]%s%s%s* | ", in, in, not_in);
@@ -23,7 +23,7 @@ add_bytes(struct buf *out)
 	buf_printf(out, "*\xe0[\x80-\x9f]* | *\xed[\xa0-\xbf]* | *\xf0[\x80-\x8f]* | "
 			"*\xf4[\x90-\xbf]* | *\xef\xbf[\xbe\xbf]*) return 1 ;;\n\tesac\n}\n");
 	buf_printf(out,
-		"fill_is_inner() {\n\tcase $rest in\n\t%s*) ;;\n\t*) return 1 ;;\n\tesac\n}\n", in);
+		"fill_is_inner() {\n\tcase $_rest in\n\t%s*) ;;\n\t*) return 1 ;;\n\tesac\n}\n", in);
 }
 
 /* As one word of a shell. */
@@ -90,7 +90,7 @@ add_call(struct buf *out, const struct fill_hole *hole)
 	struct str close = {&hole->close, hole->close != '\0'};
 
 	if (hole->kind == FILL_ATOM && hole->opens)
-		buf_printf(out, "room=%zu\n", hole->room);
+		buf_printf(out, "_room=%zu\n", hole->room);
 	if (hole->has_preset) {
 		buf_printf(out, "fill_default " STR_FMT " ", STR_ARG(hole->name));
 		add_quoted(out, hole->preset);
@@ -126,7 +126,7 @@ fill_script(struct buf *out, const struct fill *fill, struct str name)
 	buf_printf(out, "# Made of " STR_FMT " by beamrel, for the launcher.\n", STR_ARG(name));
 	if (has_arguments(fill))
 		buf_printf(
-			out, "fill_tab='\t' fill_return='\r' fill_feed='\f' fill_vertical='\v'\n");
+			out, "_fill_tab='\t' _fill_return='\r' _fill_feed='\f' _fill_vertical='\v'\n");
 	else
 		add_bytes(out);
 	buf_printf(out, "fill_begin " STR_FMT, STR_ARG(name));
@@ -136,16 +136,16 @@ fill_script(struct buf *out, const struct fill *fill, struct str name)
 		if (!is_filled(&fill->at[i]))
 			continue;
 		add_call(out, &fill->at[i]);
-		buf_printf(out, "\nv%zu=$value\n", ++n);
+		buf_printf(out, "\n_v%zu=$_value\n", ++n);
 	}
-	buf_printf(out, "text=");
+	buf_printf(out, "_text=");
 	n = 0;
 	for (size_t i = 0; i < fill->len; i++) {
 		const struct fill_hole *hole = &fill->at[i];
 		if (!is_filled(hole))
 			continue;
 		add_quoted(out, (struct str){from, (size_t)(hole->source.at - from)});
-		buf_printf(out, "\"$v%zu\"", ++n);
+		buf_printf(out, "\"$_v%zu\"", ++n);
 		from = hole->source.at + hole->source.len;
 	}
 	add_quoted(out, (struct str){from, fill->text.len - (size_t)(from - fill->text.at)});

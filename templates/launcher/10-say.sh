@@ -1,9 +1,9 @@
 
-erts_included='${erts_included}'
+_erts_included='${erts_included}'
 # Empty without Elixir.
-elixir_version='${elixir_version}'
-stop_hooks='pre_stop post_stop'
-newline='
+_elixir_version='${elixir_version}'
+_stop_hooks='pre_stop post_stop'
+_newline='
 '
 
 # --- Speaking --------------------------------------------------------------------------------
@@ -18,8 +18,8 @@ warn() {
 
 # fail STATUS TEXT...: 1 it did not work, 2 it was asked for in a wrong way.
 fail() {
-	status=$1
+	_status=$1
 	shift
 	warn "$@"
-	exit "$status"
+	exit "$_status"
 }

@@ -3,41 +3,41 @@
 
 # Follows the links from `path` to a file that is none.
 follow_links() {
-	while [ -L "$path" ]; do
-		link=$(readlink "$path")
-		case $link in
-		/*) path=$link ;;
-		*) path=${path%/*}/$link ;;
+	while [ -L "$_path" ]; do
+		_link=$(readlink "$_path")
+		case $_link in
+		/*) _path=$_link ;;
+		*) _path=${_path%/*}/$_link ;;
 		esac
 	done
 }
 
 find_root() {
 	case $0 in
-	*/*) path=$0 ;;
-	*) path=./$0 ;;
+	*/*) _path=$0 ;;
+	*) _path=./$0 ;;
 	esac
 	follow_links
 	# There and back again, which costs no process. From a folder that is gone there is no way
 	# back; the root then has to do.
-	came_from=$PWD
-	CDPATH='' cd -P -- "${path%/*}/.."
+	_came_from=$PWD
+	CDPATH='' cd -P -- "${_path%/*}/.."
 	RELEASE_ROOT=$PWD
-	CDPATH='' cd -- "$came_from" 2>/dev/null || :
-	launcher=$RELEASE_ROOT/bin/${path##*/}
+	CDPATH='' cd -- "$_came_from" 2>/dev/null || :
+	_launcher=$RELEASE_ROOT/bin/${_path##*/}
 }
 
 find_release() {
-	erts_vsn='' current_vsn=''
-	start_data=$RELEASE_ROOT/releases/start_erl.data
-	[ -r "$start_data" ] || fail 1 "cannot read $start_data: this is not a whole release"
+	_erts_vsn='' _current_vsn=''
+	_start_data=$RELEASE_ROOT/releases/start_erl.data
+	[ -r "$_start_data" ] || fail 1 "cannot read $_start_data: this is not a whole release"
 	# The file may end without a newline; read then fails, but has read.
-	read -r erts_vsn current_vsn <"$start_data" || :
+	read -r _erts_vsn _current_vsn <"$_start_data" || :
 	RELEASE_NAME=${RELEASE_NAME:-${release_name}}
-	RELEASE_VSN=${RELEASE_VSN:-$current_vsn}
+	RELEASE_VSN=${RELEASE_VSN:-$_current_vsn}
 	RELEASE_PROG=${RELEASE_PROG:-${0##*/}}
-	version_dir=$RELEASE_ROOT/releases/$RELEASE_VSN
-	[ -d "$version_dir" ] ||
+	_version_dir=$RELEASE_ROOT/releases/$RELEASE_VSN
+	[ -d "$_version_dir" ] ||
 		fail 2 "there is no version '$RELEASE_VSN' in $RELEASE_ROOT/releases;" \
 			"correct or unset RELEASE_VSN"
 	export RELEASE_ROOT RELEASE_NAME RELEASE_VSN RELEASE_PROG RELEASE_COMMAND
@@ -46,22 +46,22 @@ find_release() {
 # Sets `path` to $1 as an absolute path.
 absolute() {
 	case $1 in
-	/*) path=$1 ;;
-	*) path=$PWD/$1 ;;
+	/*) _path=$1 ;;
+	*) _path=$PWD/$1 ;;
 	esac
 }
 
 # What env.sh and the user left open.
 settle() {
 	RELEASE_MODE=${RELEASE_MODE:-embedded}
-	chosen_place=${RELEASE_STATE_DIR:-${RELEASE_TMP:-}}
+	_chosen_place=${RELEASE_STATE_DIR:-${RELEASE_TMP:-}}
 	absolute "${RELEASE_TMP:-${RELEASE_STATE_DIR:-${RELEASE_DEFAULT_TMP:-$RELEASE_ROOT/tmp}}}"
-	RELEASE_TMP=$path
+	RELEASE_TMP=$_path
 	absolute "${RELEASE_STATE_DIR:-$RELEASE_TMP}"
-	RELEASE_STATE_DIR=$path
-	RELEASE_VM_ARGS=${RELEASE_VM_ARGS:-$version_dir/vm.args}
-	RELEASE_REMOTE_VM_ARGS=${RELEASE_REMOTE_VM_ARGS:-$version_dir/remote.vm.args}
-	RELEASE_SYS_CONFIG=${RELEASE_SYS_CONFIG:-$version_dir/sys}
+	RELEASE_STATE_DIR=$_path
+	RELEASE_VM_ARGS=${RELEASE_VM_ARGS:-$_version_dir/vm.args}
+	RELEASE_REMOTE_VM_ARGS=${RELEASE_REMOTE_VM_ARGS:-$_version_dir/remote.vm.args}
+	RELEASE_SYS_CONFIG=${RELEASE_SYS_CONFIG:-$_version_dir/sys}
 	RELEASE_BOOT_SCRIPT=${RELEASE_BOOT_SCRIPT:-start}
 	RELEASE_BOOT_SCRIPT_CLEAN=${RELEASE_BOOT_SCRIPT_CLEAN:-start_clean}
 	RELEASE_DISTRIBUTION=${RELEASE_DISTRIBUTION:-local}
@@ -74,7 +74,7 @@ settle() {
 	case $RELEASE_NODE in
 	*/* | *' '* | '' | .*) fail 2 "RELEASE_NODE is '$RELEASE_NODE', which cannot be the name of a node" ;;
 	esac
-	node_dir=$RELEASE_STATE_DIR/$RELEASE_NODE
+	_node_dir=$RELEASE_STATE_DIR/$RELEASE_NODE
 	settle_network
 	export RELEASE_MODE RELEASE_TMP RELEASE_STATE_DIR RELEASE_VM_ARGS RELEASE_REMOTE_VM_ARGS
 	export RELEASE_SYS_CONFIG RELEASE_BOOT_SCRIPT RELEASE_BOOT_SCRIPT_CLEAN
@@ -105,12 +105,12 @@ check_node_name() {
 # the folder that the runtime was built for.
 find_runtime() {
 	ROOTDIR=$RELEASE_ROOT
-	[ "$erts_included" = true ] || find_system_root
-	BINDIR=$ROOTDIR/erts-$erts_vsn/bin
+	[ "$_erts_included" = true ] || find_system_root
+	BINDIR=$ROOTDIR/erts-$_erts_vsn/bin
 	EMU=beam
 	PROGNAME=erl
 	[ -x "$BINDIR/erlexec" ] ||
-		fail 1 "cannot run $BINDIR/erlexec: the release needs ERTS $erts_vsn there"
+		fail 1 "cannot run $BINDIR/erlexec: the release needs ERTS $_erts_vsn there"
 	export ROOTDIR BINDIR EMU PROGNAME
 }
 
@@ -119,12 +119,12 @@ find_runtime() {
 find_system_root() {
 	ROOTDIR=${RELEASE_OTP_ROOT:-}
 	[ -z "$ROOTDIR" ] || return 0
-	erl=$(command -v erl) ||
+	_erl=$(command -v erl) ||
 		fail 1 "the release has no runtime of its own, and there is no erl in PATH;" \
-			"install Erlang/OTP with ERTS $erts_vsn, or set RELEASE_OTP_ROOT to its root"
-	path=$erl
+			"install Erlang/OTP with ERTS $_erts_vsn, or set RELEASE_OTP_ROOT to its root"
+	_path=$_erl
 	follow_links
-	ROOTDIR=$(CDPATH='' cd -P -- "${path%/*}/.." && pwd -P)
-	[ -x "$ROOTDIR/erts-$erts_vsn/bin/erlexec" ] ||
-		ROOTDIR=$("$erl" -noinput -boot start_clean -eval 'io:put_chars(code:root_dir()), halt().')
+	ROOTDIR=$(CDPATH='' cd -P -- "${_path%/*}/.." && pwd -P)
+	[ -x "$ROOTDIR/erts-$_erts_vsn/bin/erlexec" ] ||
+		ROOTDIR=$("$_erl" -noinput -boot start_clean -eval 'io:put_chars(code:root_dir()), halt().')
 }

@@ -5,14 +5,14 @@
 # (a tuple), `first_port` and `last_port`, `fixed_port` (known to all, so without epmd),
 # `protocol` and `tls_file`.
 settle_network() {
-	interface='' first_port='' last_port='' fixed_port='' protocol='' tls_file=''
+	_interface='' _first_port='' _last_port='' _fixed_port='' _protocol='' _tls_file=''
 	[ "$RELEASE_DISTRIBUTION" != none ] || return 0
 	[ -z "${RELEASE_DIST_INTERFACE:-}" ] || settle_interface
 	[ -z "${RELEASE_DIST_PORT:-}" ] || settle_ports
 	[ -z "${RELEASE_DIST_TLS:-}" ] || settle_tls
-	fixed_port=${ERL_DIST_PORT:-}
-	[ -z "$fixed_port" ] || is_port "$fixed_port" ||
-		fail 2 "ERL_DIST_PORT is '$fixed_port'; it is a port from 1 to 65535"
+	_fixed_port=${ERL_DIST_PORT:-}
+	[ -z "$_fixed_port" ] || is_port "$_fixed_port" ||
+		fail 2 "ERL_DIST_PORT is '$_fixed_port'; it is a port from 1 to 65535"
 }
 
 settle_interface() {
@@ -21,9 +21,9 @@ settle_interface() {
 			"set RELEASE_DISTRIBUTION to name or sname"
 	address_tuple "$RELEASE_DIST_INTERFACE" ||
 		fail 2 "RELEASE_DIST_INTERFACE is '$RELEASE_DIST_INTERFACE'; it is an address such as 10.0.0.5 or fd00::5"
-	interface=$tuple
+	_interface=$_tuple
 	case $RELEASE_DIST_INTERFACE in
-	*:*) protocol=inet6_tcp ;;
+	*:*) _protocol=inet6_tcp ;;
 	esac
 	# An epmd that the VM starts listens there, too, and on loopback.
 	ERL_EPMD_ADDRESS=${ERL_EPMD_ADDRESS:-$RELEASE_DIST_INTERFACE}
@@ -31,8 +31,8 @@ settle_interface() {
 }
 
 settle_ports() {
-	first_port=${RELEASE_DIST_PORT%%-*} last_port=${RELEASE_DIST_PORT#*-}
-	{ is_port "$first_port" && is_port "$last_port" && [ "$first_port" -le "$last_port" ]; } ||
+	_first_port=${RELEASE_DIST_PORT%%-*} _last_port=${RELEASE_DIST_PORT#*-}
+	{ is_port "$_first_port" && is_port "$_last_port" && [ "$_first_port" -le "$_last_port" ]; } ||
 		fail 2 "RELEASE_DIST_PORT is '$RELEASE_DIST_PORT'; it is a port or a range, such as 9100 or 9100-9109"
 }
 
@@ -45,32 +45,32 @@ is_port() {
 
 settle_tls() {
 	absolute "$RELEASE_DIST_TLS"
-	tls_file=$path
-	[ -r "$tls_file" ] ||
-		fail 1 "cannot read '$tls_file'; set RELEASE_DIST_TLS to a file with the options of ssl"
+	_tls_file=$_path
+	[ -r "$_tls_file" ] ||
+		fail 1 "cannot read '$_tls_file'; set RELEASE_DIST_TLS to a file with the options of ssl"
 	has_application ssl ||
 		fail 1 "RELEASE_DIST_TLS is set, but the release has no application ssl;" \
 			"add ssl to its applications, or unset RELEASE_DIST_TLS"
-	protocol=${protocol%tcp}
-	protocol=${protocol:-inet_}tls
+	_protocol=${_protocol%tcp}
+	_protocol=${_protocol:-inet_}tls
 }
 
 # has_application NAME: is it in this version?
 has_application() {
-	for file in "$version_dir/"*.rel; do
-		[ -r "$file" ] || continue
-		while IFS= read -r line; do
-			case $line in
+	for _file in "$_version_dir/"*.rel; do
+		[ -r "$_file" ] || continue
+		while IFS= read -r _line; do
+			case $_line in
 			*"{$1,"*) return 0 ;;
 			esac
-		done <"$file"
+		done <"$_file"
 	done
 	return 1
 }
 
 # Sets `tuple` to the IP address $1 as Erlang writes it.
 address_tuple() {
-	tuple=''
+	_tuple=''
 	case $1 in
 	*[!0-9a-fA-F.:]* | *:*.* | *.*:* | *:::* | *::*::* | *[!:]: | :[!:]*) return 1 ;;
 	*:*) tuple_of_groups "$1" ;;
@@ -85,42 +85,42 @@ tuple_of_bytes() {
 	set -- $1
 	unset IFS
 	[ $# -eq 4 ] || return 1
-	for part in "$@"; do
-		case $part in
+	for _part in "$@"; do
+		case $_part in
 		0?* | ????*) return 1 ;;
 		esac
-		[ "$part" -le 255 ] || return 1
-		tuple=$tuple${tuple:+,}$part
+		[ "$_part" -le 255 ] || return 1
+		_tuple=$_tuple${_tuple:+,}$_part
 	done
-	tuple="{$tuple}"
+	_tuple="{$_tuple}"
 }
 
 tuple_of_groups() {
-	after=''
+	_after=''
 	case $1 in
-	*::*) after=${1#*::} ;;
+	*::*) _after=${1#*::} ;;
 	esac
-	gap=$1
+	_gap=$1
 	IFS=:
 	# shellcheck disable=SC2086
-	set -- ${1%%::*} - $after
+	set -- ${1%%::*} - $_after
 	unset IFS
-	missing=$((9 - $#))
-	case $gap in
-	*::*) [ "$missing" -ge 1 ] || return 1 ;;
-	*) [ "$missing" -eq 0 ] || return 1 ;;
+	_missing=$((9 - $#))
+	case $_gap in
+	*::*) [ "$_missing" -ge 1 ] || return 1 ;;
+	*) [ "$_missing" -eq 0 ] || return 1 ;;
 	esac
-	for part in "$@"; do
-		case $part in
+	for _part in "$@"; do
+		case $_part in
 		-)
-			while [ "$missing" -gt 0 ]; do
-				tuple=$tuple${tuple:+,}0
-				missing=$((missing - 1))
+			while [ "$_missing" -gt 0 ]; do
+				_tuple=$_tuple${_tuple:+,}0
+				_missing=$((_missing - 1))
 			done
 			;;
 		?????*) return 1 ;;
-		*) tuple=$tuple${tuple:+,}$((0x$part)) ;;
+		*) _tuple=$_tuple${_tuple:+,}$((0x$_part)) ;;
 		esac
 	done
-	tuple="{$tuple}"
+	_tuple="{$_tuple}"
 }

@@ -4,25 +4,25 @@
 # A shell reads its script as it goes, so the parts stand in the order in which commands need them, and each
 # command runs as soon as all is read that it needs: what is asked often, or starts the system, has little to read.
 
-commands='start start_iex console daemon daemon_iex daemon_console console_clean console_boot daemon_boot attach stop restart
+_commands='start start_iex console daemon daemon_iex daemon_console console_clean console_boot daemon_boot attach stop restart
 	reboot ping pingpeer pid status describe versions version rpc rpcterms eval command escript
 	reload_config remote help'
 
-# Sets `command` to what $command is called here, where that is all the difference. The shell of a
+# Sets `command` to what $_command is called here, where that is all the difference. The shell of a
 # release with Elixir is IEx.
 real_name() {
-	console=console
-	[ -z "$elixir_version" ] || console=start_iex
-	case $command in
-	foreground | run) command=start ;;
-	console) command=$console ;;
-	daemon_console) [ -z "$elixir_version" ] || command=daemon_iex ;;
-	remote_console | remote_shell | remsh) command=remote ;;
-	daemon_attach) command=attach ;;
-	start_boot) command=daemon_boot ;;
-	getpid) command=pid ;;
-	--version) command=version ;;
-	-h | --help) command=help ;;
+	_console=console
+	[ -z "$_elixir_version" ] || _console=start_iex
+	case $_command in
+	foreground | run) _command=start ;;
+	console) _command=$_console ;;
+	daemon_console) [ -z "$_elixir_version" ] || _command=daemon_iex ;;
+	remote_console | remote_shell | remsh) _command=remote ;;
+	daemon_attach) _command=attach ;;
+	start_boot) _command=daemon_boot ;;
+	getpid) _command=pid ;;
+	--version) _command=version ;;
+	-h | --help) _command=help ;;
 	esac
 }
 
@@ -31,12 +31,12 @@ is_own_command() {
 	case $1 in
 	*/* | .* | '') return 1 ;;
 	esac
-	[ -f "$version_dir/commands/$1" ] && [ -x "$version_dir/commands/$1" ]
+	[ -f "$_version_dir/commands/$1" ] && [ -x "$_version_dir/commands/$1" ]
 }
 
 is_built_in() {
-	for name in $commands --hooks --run-daemon --run-daemon_iex --run-daemon_console; do
-		[ "$name" != "$1" ] || return 0
+	for _name in $_commands --hooks --run-daemon --run-daemon_iex --run-daemon_console; do
+		[ "$_name" != "$1" ] || return 0
 	done
 	return 1
 }
@@ -44,91 +44,91 @@ is_built_in() {
 # env.sh of a rebar3 project whose vm.args.src names the node has put into `node_needs` which variables it missed. A start
 # with templates goes on until it knows what else is missing.
 name_is_missing() {
-	case $command in
+	case $_command in
 	help | version | versions) return 0 ;;
 	esac
-	warn "the name of the node needs variables that are not set:$node_needs"
-	case $command in
+	warn "the name of the node needs variables that are not set:$_node_needs"
+	case $_command in
 	start* | console | console_boot | daemon* | --run-*) ! has_templates || return 0 ;;
 	esac
 	fail 2 "set these variables in the environment, or RELEASE_NODE"
 }
 
 has_templates() {
-	[ -e "$version_dir/sys.config.sh" ] || [ -e "$version_dir/vm.args.sh" ]
+	[ -e "$_version_dir/sys.config.sh" ] || [ -e "$_version_dir/vm.args.sh" ]
 }
 
 # What authors of commands and hooks need, beside the variables of the release.
 export_context() {
 	RELEASE_LIB=$RELEASE_ROOT/lib
-	RELEASE_VERSION_DIR=$version_dir
-	RELEASE_LAUNCHER=$launcher
+	RELEASE_VERSION_DIR=$_version_dir
+	RELEASE_LAUNCHER=$_launcher
 	export RELEASE_LIB RELEASE_VERSION_DIR RELEASE_LAUNCHER
 }
 
 # A fault in env.sh, or in its last line a test that is false, ends the launcher without a word.
 end_of_env_sh() {
-	[ "$1" -eq 0 ] || warn "nothing was done, as $version_dir/env.sh ended with status $1"
+	[ "$1" -eq 0 ] || warn "nothing was done, as $_version_dir/env.sh ended with status $1"
 }
 
-command=${1:-help} cause=start
-if [ "$command" = --again ] && [ $# -ge 2 ]; then
-	cause=heart
+_command=${1:-help} _cause=start
+if [ "$_command" = --again ] && [ $# -ge 2 ]; then
+	_cause=heart
 	shift
-	command=$1
+	_command=$1
 fi
 real_name
-case $command in
+case $_command in
 --run-*) RELEASE_COMMAND=${1#--run-} ;;
 --hooks) ;; # what the VM was started with
-console_boot) RELEASE_COMMAND=$console ;;
+console_boot) RELEASE_COMMAND=$_console ;;
 daemon_boot) RELEASE_COMMAND=daemon ;;
-*) RELEASE_COMMAND=$command ;;
+*) RELEASE_COMMAND=$_command ;;
 esac
 find_root
 find_release
 # shellcheck disable=SC2034 # for the env.sh of mix projects
-REL_VSN_DIR=$version_dir
-node_needs=''
-if [ -r "$version_dir/env.sh" ]; then
+REL_VSN_DIR=$_version_dir
+_node_needs=''
+if [ -r "$_version_dir/env.sh" ]; then
 	trap 'end_of_env_sh $?' EXIT
 	# shellcheck source=/dev/null
-	. "$version_dir/env.sh"
+	. "$_version_dir/env.sh"
 	trap - EXIT
 	# What it has set for its own lines does not hold for those below; least of all that all is exported.
 	unset IFS
 	set -e +aCfu
 fi
-[ -z "$node_needs" ] || name_is_missing
+[ -z "$_node_needs" ] || name_is_missing
 settle
-typed=${1:-help}
+_typed=${1:-help}
 [ $# -eq 0 ] || shift
-case $command in
+case $_command in
 attach | describe | ping | pid | reload_config | remote | restart | status | stop | version | versions)
-	[ $# -eq 0 ] || fail 2 "$typed takes no arguments; see $RELEASE_PROG help $typed"
+	[ $# -eq 0 ] || fail 2 "$_typed takes no arguments; see $RELEASE_PROG help $_typed"
 	;;
 esac
-if [ "$command" = version ]; then
+if [ "$_command" = version ]; then
 	say "$RELEASE_NAME $RELEASE_VSN"
 	exit
 fi
-case $command in
+case $_command in
 --hooks | --run-*) ;;
-*) HOOK_CAUSE=$cause ;;
+*) HOOK_CAUSE=$_cause ;;
 esac
 export HOOK_CAUSE
 # It is the file of another launcher, whose hook has called this one.
 unset HOOK_ENV
-if is_built_in "$command"; then
-	case $command in
+if is_built_in "$_command"; then
+	case $_command in
 	help | versions | status) ;;
 	*)
 		find_runtime
 		export_context
 		;;
 	esac
-elif is_own_command "$command"; then
+elif is_own_command "$_command"; then
 	find_runtime
 	export_context
-	exec "$version_dir/commands/$command" "$@"
+	exec "$_version_dir/commands/$_command" "$@"
 fi

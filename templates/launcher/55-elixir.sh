@@ -4,7 +4,7 @@
 # What a release with Elixir does otherwise, as the scripts `elixir` and `iex` do it.
 
 need_elixir() {
-	[ -n "$elixir_version" ] ||
+	[ -n "$_elixir_version" ] ||
 		fail 1 "there is no Elixir in this release; 'console' opens an Erlang shell"
 }
 
@@ -15,7 +15,7 @@ exec_elixir() {
 
 # exec_iex ARGUMENT...: becomes a VM with IEx on the terminal. Before 1.15 its shell was a module.
 exec_iex() {
-	case $elixir_version in
+	case $_elixir_version in
 	1.[0-9].* | 1.1[0-4].*) exec_elixir_vm -user Elixir.IEx.CLI "$@" ;;
 	*) exec_elixir_vm -user elixir "$@" ;;
 	esac
@@ -23,7 +23,7 @@ exec_iex() {
 
 exec_elixir_vm() {
 	# Later ones find out themselves.
-	case $elixir_version in
+	case $_elixir_version in
 	1.[0-9].* | 1.1[0-8].*)
 		if [ -z "${NO_COLOR:-}" ] && [ -t 1 ] && [ -t 2 ]; then
 			set -- -elixir ansi_enabled true "$@"
@@ -40,8 +40,8 @@ exec_elixir_vm() {
 # With the file of the users' own that IEx would not find, as the home of its VM is the folder of
 # the cookie.
 find_dot_iex() {
-	dot_iex=''
+	_dot_iex=''
 	if [ ! -e .iex.exs ] && [ -e "${HOME:-/}/.iex.exs" ]; then
-		dot_iex=$HOME/.iex.exs
+		_dot_iex=$HOME/.iex.exs
 	fi
 }

@@ -10,9 +10,9 @@ prepare_heart() {
 	*) return 0 ;;
 	esac
 	HEART_COMMAND=''
-	for word in "$launcher" --again "$RELEASE_COMMAND" "$@"; do
-		quote "$word"
-		HEART_COMMAND="$HEART_COMMAND${HEART_COMMAND:+ }$quoted"
+	for _word in "$_launcher" --again "$RELEASE_COMMAND" "$@"; do
+		quote "$_word"
+		HEART_COMMAND="$HEART_COMMAND${HEART_COMMAND:+ }$_quoted"
 	done
 	# heart waits for its command, whose stdout would be a pipe to the VM that has died.
 	HEART_COMMAND="$HEART_COMMAND </dev/null >&2 &"
@@ -25,8 +25,8 @@ asks_for_heart() {
 	*' -heart '*) return 0 ;;
 	esac
 	[ -r "$RELEASE_VM_ARGS" ] || return 1
-	while IFS= read -r line || [ -n "$line" ]; do
-		case " ${line%%#*} " in
+	while IFS= read -r _line || [ -n "$_line" ]; do
+		case " ${_line%%#*} " in
 		*' -heart '*) return 0 ;;
 		esac
 	done <"$RELEASE_VM_ARGS"
@@ -37,7 +37,7 @@ asks_for_heart() {
 # that stayed in front of the VM has its post_stop hooks to run. What goes wrong is told in a file,
 # as the terminal of what ran in the background is gone.
 start_again() {
-	case $command in
+	case $_command in
 	daemon*)
 		if make_folder "$RELEASE_TMP/log"; then
 			exec >>"$RELEASE_TMP/log/heart.log" 2>&1
@@ -46,19 +46,19 @@ start_again() {
 	esac
 	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
 	read_processes
-	[ -z "$main" ] || wait_until_ended
-	case $command in
+	[ -z "$_main" ] || wait_until_ended
+	case $_command in
 	daemon*) daemon "$@" ;;
 	*) start "$@" ;;
 	esac
 }
 
 wait_until_ended() {
-	tenths=$((seconds * 10))
+	_tenths=$((_seconds * 10))
 	while main_runs; do
-		[ "$tenths" -gt 0 ] ||
-			fail 1 "process $main, which started $RELEASE_NODE, still runs after $seconds s; not started again"
-		tenths=$((tenths - 1))
+		[ "$_tenths" -gt 0 ] ||
+			fail 1 "process $_main, which started $RELEASE_NODE, still runs after $_seconds s; not started again"
+		_tenths=$((_tenths - 1))
 		pause
 	done
 }

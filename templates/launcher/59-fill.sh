@@ -7,69 +7,69 @@
 
 # fill_write FILE TEXT: for its owner only.
 fill_write() {
-	old_umask=''
-	while read -r key rest; do
-		if [ "$key" = Umask: ]; then
-			old_umask=$rest
+	_old_umask=''
+	while read -r _key _rest; do
+		if [ "$_key" = Umask: ]; then
+			_old_umask=$_rest
 			break
 		fi
 	done </proc/self/status 2>/dev/null || :
-	[ -n "$old_umask" ] || old_umask=$(umask)
+	[ -n "$_old_umask" ] || _old_umask=$(umask)
 	umask 077
 	printf '%s' "$2" 2>/dev/null >"$1" || fail 1 "cannot write $1, where the configuration made at start is kept"
-	umask "$old_umask"
+	umask "$_old_umask"
 }
 
 # fill_begin FILE NAME...: those without a default. All that are not set are told at once.
 fill_begin() {
-	fill_file=$1 missing=''
+	_fill_file=$1 _missing=''
 	shift
-	for name in "$@"; do
-		fill_is_set "$name" || missing="$missing $name"
+	for _name in "$@"; do
+		fill_is_set "$_name" || _missing="$_missing $_name"
 	done
-	[ -z "$missing" ] || {
-		warn "$fill_file needs variables that are not set:$missing"
-		fill_faults=yes
+	[ -z "$_missing" ] || {
+		warn "$_fill_file needs variables that are not set:$_missing"
+		_fill_faults=yes
 	}
 }
 
 fill_is_set() {
 	if [ "$1" = LC_ALL ]; then
-		[ -n "$had_locale" ]
+		[ -n "$_had_locale" ]
 	else
 		eval "[ -n \"\${$1+yes}\" ]"
 	fi
 }
 
 fill_get() {
-	value=''
+	_value=''
 	fill_is_set "$1" || return 1
 	if [ "$1" = LC_ALL ]; then
-		value=$old_locale
+		_value=$_old_locale
 	else
-		eval "value=\$$1"
+		eval "_value=\$$1"
 	fi
 }
 
 # fill_fault NAME WHAT: told once, however often the variable stands there.
 fill_fault() {
-	value=''
-	case $fill_faults in
-	*"$fill_file $1 $2$newline"*) return 0 ;;
+	_value=''
+	case $_fill_faults in
+	*"$_fill_file $1 $2$_newline"*) return 0 ;;
 	esac
-	warn "the value of $1, for $fill_file, $2"
-	fill_faults=$fill_faults"$fill_file $1 $2$newline"
+	warn "the value of $1, for $_fill_file, $2"
+	_fill_faults=$_fill_faults"$_fill_file $1 $2$_newline"
 }
 
 # fill_default NAME TEXT [LENGTH]: false when the variable has a value that is not empty.
 fill_default() {
-	fill_get "$1" && [ -n "$value" ] && return 1
-	value=$2
+	fill_get "$1" && [ -n "$_value" ] && return 1
+	_value=$2
 	[ -z "${3:-}" ] || take_room "$1" "$3" || :
 }
 
 fill_need_utf8() {
-	case $value in
+	case $_value in
 	*[![:print:][:cntrl:]]*) fill_is_utf8 || {
 		fill_fault "$1" "is not valid UTF-8"
 		return 1
@@ -82,49 +82,49 @@ fill_string() {
 	fill_get "$1" && fill_need_utf8 "$1" || return 0
 	fill_replace \\ \\\\
 	fill_replace "$2" "\\$2"
-	value=${3:-}$value${4:-}
+	_value=${3:-}$_value${4:-}
 }
 
 # fill_atom NAME: within single quotes; an atom has at most 255 characters, of which `room` are left.
 fill_atom() {
 	fill_get "$1" && fill_need_utf8 "$1" || return 0
 	fill_count
-	take_room "$1" "$count" || return 0
+	take_room "$1" "$_count" || return 0
 	fill_replace \\ \\\\
 	fill_replace "'" "\\'"
 }
 
 # take_room NAME CHARACTERS
 take_room() {
-	room=$((room - $2))
-	[ "$room" -ge 0 ] || fill_fault "$1" "makes an atom of more than 255 characters"
-	[ "$room" -ge 0 ]
+	_room=$((_room - $2))
+	[ "$_room" -ge 0 ] || fill_fault "$1" "makes an atom of more than 255 characters"
+	[ "$_room" -ge 0 ]
 }
 
 # Sets `count` to the characters of `value`, as far as they may be few enough for an atom.
 fill_count() {
-	count=${#value}
-	if [ "$count" -le 255 ] || [ "$count" -gt 1020 ]; then
-		case $value in
-		*[![:print:][:cntrl:]]*) [ "$count" -le 1020 ] || return 0 ;;
+	_count=${#_value}
+	if [ "$_count" -le 255 ] || [ "$_count" -gt 1020 ]; then
+		case $_value in
+		*[![:print:][:cntrl:]]*) [ "$_count" -le 1020 ] || return 0 ;;
 		*) return 0 ;;
 		esac
 	fi
-	rest=$value count=0
-	while [ -n "$rest" ]; do
-		fill_is_inner || count=$((count + 1))
-		rest=${rest#?}
+	_rest=$_value _count=0
+	while [ -n "$_rest" ]; do
+		fill_is_inner || _count=$((_count + 1))
+		_rest=${_rest#?}
 	done
 }
 
 # fill_word NAME any|letter|digit: part of a word without quotes, and what that may begin with.
 fill_word() {
 	fill_get "$1" || return 0
-	case $2/$value in
+	case $2/$_value in
 	*/*[!a-zA-Z0-9_@]*) fill_fault "$1" "is part of a word and may have only letters, digits, _ and @" ;;
 	letter/[!a-z]* | letter/) fill_fault "$1" "begins an atom and must begin with a small letter" ;;
 	digit/[!0-9]* | digit/) fill_fault "$1" "is a number and must begin with a digit" ;;
-	*) [ "${#value}" -le 255 ] || fill_fault "$1" "is part of a word and longer than 255 characters" ;;
+	*) [ "${#_value}" -le 255 ] || fill_fault "$1" "is part of a word and longer than 255 characters" ;;
 	esac
 }
 
@@ -132,25 +132,25 @@ fill_word() {
 # knows no escapes in quotes, and some versions join blanks there and see comments.
 fill_argument() {
 	fill_get "$1" || return 0
-	case $value in
+	case $_value in
 	*[!a-zA-Z0-9_./:@,+=%-]* | '') ;;
 	*) return 0 ;;
 	esac
-	case $value in
+	case $_value in
 	*[\'\#[:cntrl:]]*) fill_split_argument ;;
 	esac
-	value=$2\'$value\'$2
+	_value=$2\'$_value\'$2
 }
 
 fill_split_argument() {
 	fill_replace \' "'\\''"
 	fill_replace \# "'\\#'"
 	# shellcheck disable=SC2154 # The script sets them.
-	for blank in "$newline" "$fill_tab" "$fill_return" "$fill_feed" "$fill_vertical"; do
-		case $value in
-		*"$blank"*)
-			replace "$value" "$blank" "'\\$blank'"
-			value=$replaced
+	for _blank in "$_newline" "$_fill_tab" "$_fill_return" "$_fill_feed" "$_fill_vertical"; do
+		case $_value in
+		*"$_blank"*)
+			replace "$_value" "$_blank" "'\\$_blank'"
+			_value=$_replaced
 			;;
 		esac
 	done
@@ -158,35 +158,35 @@ fill_split_argument() {
 
 # fill_replace CHARACTER TEXT: in `value`, each; in one go, as values may be long.
 fill_replace() {
-	case $value in
+	case $_value in
 	*"$1"*) ;;
 	*) return 0 ;;
 	esac
-	fill_to=$2
+	_fill_to=$2
 	set -f
 	IFS=$1
 	# shellcheck disable=SC2086 # The . makes that an end is no end of a field.
-	set -- $value.
+	set -- $_value.
 	unset IFS # also where nothing had set it: an empty one would split nothing from here on
 	set +f
-	value='' piece=$1 fields=0
+	_value='' _piece=$1 _fields=0
 	shift
-	for field in "$@"; do
-		piece=$piece$fill_to$field
-		fields=$((fields + 1))
-		if [ "$fields" -eq 64 ]; then
-			value=$value$piece piece='' fields=0
+	for _field in "$@"; do
+		_piece=$_piece$_fill_to$_field
+		_fields=$((_fields + 1))
+		if [ "$_fields" -eq 64 ]; then
+			_value=$_value$_piece _piece='' _fields=0
 		fi
 	done
-	value=$value$piece
-	value=${value%.}
+	_value=$_value$_piece
+	_value=${_value%.}
 }
 
 # --- Is a value one Erlang term, and no more than that?
 
 fill_term() {
 	fill_get "$1" && fill_need_utf8 "$1" || return 0
-	if [ "${#value}" -gt 16384 ]; then
+	if [ "${#_value}" -gt 16384 ]; then
 		fill_fault "$1" "is longer than the 16384 bytes that a term may have; put it into quotes in the template"
 	elif ! is_term; then
 		fill_fault "$1" "is not one Erlang term (such as 8080, true, \"text\" or {127,0,0,1})"
@@ -197,39 +197,39 @@ fill_term() {
 # tail of a list, v the value of a key. `wanted` is what may come: term, first (or the end of what
 # has just been opened), rest (more, or the end).
 is_term() {
-	rest=$value brackets='' inner='' wanted=term
+	_rest=$_value _brackets='' _inner='' _wanted=term
 	while :; do
-		rest=${rest#"${rest%%[![:space:]]*}"}
-		if [ "$wanted" != rest ]; then
+		_rest=${_rest#"${_rest%%[![:space:]]*}"}
+		if [ "$_wanted" != rest ]; then
 			begin_term || return 1
-		elif [ -n "$inner" ]; then
+		elif [ -n "$_inner" ]; then
 			go_on || return 1
 		else
-			[ -z "$rest" ]
+			[ -z "$_rest" ]
 			return
 		fi
-		[ "${#brackets}" -le 200 ] || return 1
-		inner=${brackets%"${brackets#?}"}
+		[ "${#_brackets}" -le 200 ] || return 1
+		_inner=${_brackets%"${_brackets#?}"}
 	done
 }
 
 # skip TEXT: what `rest` begins with.
 skip() {
-	rest=${rest#"$1"}
+	_rest=${_rest#"$1"}
 }
 
 open_bracket() {
-	brackets=$1$brackets wanted=first
+	_brackets=$1$_brackets _wanted=first
 	skip "$2"
 }
 
 close_bracket() {
-	brackets=${brackets#?} wanted=rest
+	_brackets=${_brackets#?} _wanted=rest
 	skip "$1"
 }
 
 begin_term() {
-	case $wanted/$inner/$rest in
+	case $_wanted/$_inner/$_rest in
 	first/[tm]/\}*)
 		close_bracket \}
 		return
@@ -245,8 +245,8 @@ begin_term() {
 	*/b/[0-9\"]*) ;;
 	*/b/*) return 1 ;; # nothing else is part of a binary
 	esac
-	wanted=rest
-	case $rest in
+	_wanted=rest
+	case $_rest in
 	\{*) open_bracket t \{ ;;
 	\[*) open_bracket l \[ ;;
 	'#{'*) open_bracket m '#{' ;;
@@ -256,38 +256,38 @@ begin_term() {
 	[a-z]*) skip_word ;;
 	[0-9]*) skip_number ;;
 	[-+][0-9]*)
-		rest=${rest#?}
+		_rest=${_rest#?}
 		skip_number
 		;;
-	\$\\[nrtvbfesd\\\"\']*) rest=${rest#???} ;;
-	'$'[!\\]*) rest=${rest#??} ;;
+	\$\\[nrtvbfesd\\\"\']*) _rest=${_rest#???} ;;
+	'$'[!\\]*) _rest=${_rest#??} ;;
 	*) return 1 ;;
 	esac
 }
 
 go_on() {
-	wanted=term
-	case $inner/$rest in
+	_wanted=term
+	case $_inner/$_rest in
 	[tlb]/,*) skip , ;;
 	l/\|*)
-		brackets=c${brackets#?}
+		_brackets=c${_brackets#?}
 		skip \|
 		;;
 	m/'=>'*)
-		brackets=v${brackets#?}
+		_brackets=v${_brackets#?}
 		skip '=>'
 		;;
 	v/,*)
-		brackets=m${brackets#?}
+		_brackets=m${_brackets#?}
 		skip ,
 		;;
 	[tv]/\}*) close_bracket \} ;;
 	[lc]/\]*) close_bracket ']' ;;
 	b/'>>'*) close_bracket '>>' ;;
 	b/:[0-9]* | b/'/'[a-z]*)
-		rest=${rest#?}
-		skip "${rest%%[!a-z0-9-]*}"
-		wanted=rest
+		_rest=${_rest#?}
+		skip "${_rest%%[!a-z0-9-]*}"
+		_wanted=rest
 		;;
 	*) return 1 ;;
 	esac
@@ -295,51 +295,51 @@ go_on() {
 
 # skip_quoted QUOTE: \^ takes any character, a quote too, in some versions of OTP.
 skip_quoted() {
-	rest=${rest#?}
+	_rest=${_rest#?}
 	while :; do
 		case $1 in
-		\") chunk=${rest%%[\"\\]*} ;;
-		*) chunk=${rest%%[\'\\]*} ;;
+		\") _chunk=${_rest%%[\"\\]*} ;;
+		*) _chunk=${_rest%%[\'\\]*} ;;
 		esac
-		skip "$chunk"
-		case $rest in
+		skip "$_chunk"
+		case $_rest in
 		'\^'*) return 1 ;;
-		\\?*) rest=${rest#??} ;;
+		\\?*) _rest=${_rest#??} ;;
 		"$1"*) break ;;
 		*) return 1 ;;
 		esac
 	done
-	rest=${rest#?}
-	case $rest in
+	_rest=${_rest#?}
+	case $_rest in
 	[\"\']*) return 1 ;;
 	esac
 }
 
 skip_word() {
-	word=${rest%%[!a-zA-Z0-9_@]*}
-	skip "$word"
-	case $word in
+	_word=${_rest%%[!a-zA-Z0-9_@]*}
+	skip "$_word"
+	case $_word in
 	after | and | andalso | band | begin | bnot | bor | bsl | bsr | bxor | case | catch | cond | div | end | fun | if | \
 		let | not | of | or | orelse | receive | rem | try | when | xor) return 1 ;;
 	esac
-	[ "${#word}" -le 255 ]
+	[ "${#_word}" -le 255 ]
 }
 
 skip_number() {
-	skip "${rest%%[!0-9]*}"
-	case $rest in
+	skip "${_rest%%[!0-9]*}"
+	case $_rest in
 	'#'[0-9a-zA-Z]*)
-		rest=${rest#?}
-		skip "${rest%%[!0-9a-zA-Z]*}"
+		_rest=${_rest#?}
+		skip "${_rest%%[!0-9a-zA-Z]*}"
 		;;
 	.[0-9]*)
-		rest=${rest#?}
-		skip "${rest%%[!0-9]*}"
-		case $rest in
-		[eE][0-9]*) rest=${rest#?} ;;
-		[eE][-+][0-9]*) rest=${rest#??} ;;
+		_rest=${_rest#?}
+		skip "${_rest%%[!0-9]*}"
+		case $_rest in
+		[eE][0-9]*) _rest=${_rest#?} ;;
+		[eE][-+][0-9]*) _rest=${_rest#??} ;;
 		esac
-		skip "${rest%%[!0-9]*}"
+		skip "${_rest%%[!0-9]*}"
 		;;
 	esac
 }

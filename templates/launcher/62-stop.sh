@@ -11,15 +11,15 @@ ping() {
 pid() {
 	[ "$RELEASE_DISTRIBUTION" != none ] || not_running
 	need_node
-	vm=$(ask os getpid) || not_running
-	vm=${vm#\"}
-	vm=${vm%\"}
-	say "$vm"
+	_vm=$(ask os getpid) || not_running
+	_vm=${_vm#\"}
+	_vm=${_vm%\"}
+	say "$_vm"
 }
 
 # Has the node removed the file that it would need to boot again?
 has_pruned() {
-	[ -n "$elixir_version" ] && find_erl_call || return 1
+	[ -n "$_elixir_version" ] && find_erl_call || return 1
 	case $(call_node -a "application get_env [elixir,config_provider_booted]" 2>/dev/null || :) in
 	*booted*nil* | *undefined*) return 1 ;;
 	*booted*) ;;
@@ -36,12 +36,12 @@ restart() {
 			"and cannot restart inside; use '$RELEASE_PROG stop' and start it again"
 	ask init restart >/dev/null || no_answer
 	[ "$RELEASE_DISTRIBUTION" = local ] || return 0
-	: >"$node_dir/port"
-	tenths=$((seconds * 10))
-	until [ -s "$node_dir/port" ]; do
+	: >"$_node_dir/port"
+	_tenths=$((_seconds * 10))
+	until [ -s "$_node_dir/port" ]; do
 		main_runs || fail 1 "$RELEASE_NODE has ended while it was starting again"
-		[ "$tenths" -gt 0 ] || fail 1 "$RELEASE_NODE is not up again after $seconds s"
-		tenths=$((tenths - 1))
+		[ "$_tenths" -gt 0 ] || fail 1 "$RELEASE_NODE is not up again after $_seconds s"
+		_tenths=$((_tenths - 1))
 		pause
 	done
 }
@@ -49,7 +49,7 @@ restart() {
 stop() {
 	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
 	read_processes
-	if [ -n "$main" ]; then
+	if [ -n "$_main" ]; then
 		stop_process
 		forget_filled
 	else
@@ -63,9 +63,9 @@ stop() {
 # A launcher that stays with its VM runs the hooks, so it is told; else the node is asked, or gets
 # the signal when it cannot be asked.
 stop_process() {
-	if [ "$main" != "$vm" ] || [ "$RELEASE_DISTRIBUTION" = none ] ||
+	if [ "$_main" != "$_vm" ] || [ "$RELEASE_DISTRIBUTION" = none ] ||
 		! (need_node && ask init stop) >/dev/null 2>&1; then
-		kill -TERM "$main" || fail 1 "cannot stop process $main; be the user who has started it"
+		kill -TERM "$_main" || fail 1 "cannot stop process $_main; be the user who has started it"
 	fi
 	wait_until_gone main_runs
 }
@@ -76,23 +76,23 @@ node_answers() {
 
 # wait_until_gone TEST: until the function TEST says no.
 wait_until_gone() {
-	tenths=$((seconds * 10))
+	_tenths=$((_seconds * 10))
 	while "$1"; do
 		# What begins to start or to restart may have missed the first wish.
-		case $tenths in
-		*[05]0) [ -z "$main" ] || [ "$tenths" -eq $((seconds * 10)) ] || kill -TERM "$main" 2>/dev/null || : ;;
+		case $_tenths in
+		*[05]0) [ -z "$_main" ] || [ "$_tenths" -eq $((_seconds * 10)) ] || kill -TERM "$_main" 2>/dev/null || : ;;
 		esac
-		[ "$tenths" -gt 0 ] ||
-			fail 1 "$RELEASE_NODE${main:+, process $main,} still runs after $seconds s;" \
-				"give it more time (RELEASE_STOP_TIMEOUT) or end it${main:+: kill -KILL ${vm:-$main}}"
-		tenths=$((tenths - 1))
+		[ "$_tenths" -gt 0 ] ||
+			fail 1 "$RELEASE_NODE${_main:+, process $_main,} still runs after $_seconds s;" \
+				"give it more time (RELEASE_STOP_TIMEOUT) or end it${_main:+: kill -KILL ${_vm:-$_main}}"
+		_tenths=$((_tenths - 1))
 		pause
 	done
 }
 
-case $command in
+case $_command in
 ping | pid | restart | stop)
-	"$command"
+	"$_command"
 	exit
 	;;
 esac

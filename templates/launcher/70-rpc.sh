@@ -3,7 +3,7 @@
 
 # A fun of a string and bindings that evaluates Erlang, prints the value unless it is `ok`, and
 # returns ok or {error, Text}.
-run_erlang='fun(S0, B) ->
+_run_erlang='fun(S0, B) ->
 	S1 = try unicode:characters_to_list(list_to_binary(S0)) of
 		U when is_list(U) -> U;
 		_ -> S0
@@ -35,7 +35,7 @@ run_erlang='fun(S0, B) ->
 end'
 
 # A fun of a string and bindings that evaluates Elixir, and returns ok, or {exit, Status, Text}.
-run_elixir='fun(S0, _) ->
+_run_elixir='fun(S0, _) ->
 	S1 = try unicode:characters_to_list(list_to_binary(S0)) of
 		U when is_list(U) -> U;
 		_ -> S0
@@ -56,21 +56,21 @@ rpc() {
 	if [ "${1:-}" = --file ]; then
 		[ $# -eq 2 ] || fail 2 "rpc --file takes one file; see $RELEASE_PROG help rpc"
 		read_text "$2"
-		set -- "$text"
+		set -- "$_text"
 	fi
 	if read_call rpc "$@"; then
-		rpc_erlang "$code"
+		rpc_erlang "$_code"
 		return
 	fi
 	[ $# -eq 1 ] || fail 2 "rpc takes one argument, the expression; see $RELEASE_PROG help rpc"
-	run=$run_erlang
-	[ -z "$elixir_version" ] || run=$run_elixir
+	_run=$_run_erlang
+	[ -z "$_elixir_version" ] || _run=$_run_elixir
 	rpc_run "$1"
 }
 
 # Evaluates Erlang in the node, also where there is Elixir.
 rpc_erlang() {
-	run=$run_erlang
+	_run=$_run_erlang
 	rpc_run "$1"
 }
 
@@ -78,14 +78,14 @@ rpc_erlang() {
 rpc_run() {
 	need_node
 	if find_erl_call && rpc_by_call "$1"; then
-		return "$status"
+		return "$_status"
 	fi
-	visit_node "$visit_run" "($run)(S, [])." "$1" && return 0 || status=$?
-	case $status in
+	visit_node "$_visit_run" "($_run)(S, [])." "$1" && return 0 || _status=$?
+	case $_status in
 	253) no_answer ;;
 	254) ended_early ;;
 	esac
-	return "$status"
+	return "$_status"
 }
 
 ended_early() {
@@ -96,38 +96,38 @@ ended_early() {
 # that under a key until the second call. False: no way here, a VM has to do it.
 rpc_by_call() {
 	# Before OTP 24 erl_call does not show output.
-	[ "${erts_vsn%%.*}" -ge 12 ] || return 1
+	[ "${_erts_vsn%%.*}" -ge 12 ] || return 1
 	replace "$1" \\ \\\\
-	replace "$replaced" '"' '\"'
-	key="{beamrel_rpc, \"$$.$PPID\"}"
+	replace "$_replaced" '"' '\"'
+	_key="{beamrel_rpc, \"$$.$PPID\"}"
 	{
-		trouble=$(
-			printf '%s\n' "R = ($run)(\"$replaced\", []), application:set_env(kernel, $key, R)." |
+		_trouble=$(
+			printf '%s\n' "R = ($_run)(\"$_replaced\", []), application:set_env(kernel, $_key, R)." |
 				call_node -fetch_stdout -no_result_term -e 2>&1 >&3
-		) && status=0 || status=$?
+		) && _status=0 || _status=$?
 	} 3>&1
-	case $status/$RELEASE_DISTRIBUTION/$trouble in
+	case $_status/$RELEASE_DISTRIBUTION/$_trouble in
 	0/*) ;;
 	1/local/*'failed to connect'*) no_answer ;;
 	1/*'evaluating input failed'*) ended_early ;;
 	*) return 1 ;;
 	esac
-	outcome=$(printf '%s\n' "case application:get_env(kernel, $key) of
+	_outcome=$(printf '%s\n' "case application:get_env(kernel, $_key) of
 			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
 			{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
 			{ok, ok} -> io:put_chars(\"ok\");
 			undefined -> io:put_chars(\"error~nended before it was done\")
-		end, application:unset_env(kernel, $key)." |
-		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || outcome=ok
-	case $outcome in
+		end, application:unset_env(kernel, $_key)." |
+		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || _outcome=ok
+	case $_outcome in
 	error*)
-		warn "${outcome#*"$newline"}"
-		status=1
+		warn "${_outcome#*"$_newline"}"
+		_status=1
 		;;
 	exit*)
-		outcome=${outcome#exit }
-		status=${outcome%%"$newline"*}
-		[ "$status" = "$outcome" ] || printf '%s\n' "${outcome#*"$newline"}" >&2
+		_outcome=${_outcome#exit }
+		_status=${_outcome%%"$_newline"*}
+		[ "$_status" = "$_outcome" ] || printf '%s\n' "${_outcome#*"$_newline"}" >&2
 		;;
 	esac
 }
@@ -136,7 +136,7 @@ rpc_terms() {
 	[ $# -eq 2 ] || [ $# -eq 3 ] ||
 		fail 2 "rpcterms takes a module, a function and a list of arguments; see $RELEASE_PROG help rpcterms"
 	code_of_terms "$@"
-	rpc_erlang "$code"
+	rpc_erlang "$_code"
 }
 
 pingpeer() {
@@ -147,7 +147,7 @@ pingpeer() {
 	rpc_erlang "case net_adm:ping('$1') of pong -> io:put_chars(\"pong\\n\"); _ -> error(no_answer) end"
 }
 
-case $command in
+case $_command in
 rpc)
 	rpc "$@"
 	exit

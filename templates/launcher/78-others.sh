@@ -3,8 +3,8 @@
 
 attach() {
 	read_processes
-	[ -n "$main" ] || not_running
-	case $kind in
+	[ -n "$_main" ] || not_running
+	case $_kind in
 	daemon*) exec "$BINDIR/to_erl" "$RELEASE_TMP/pipe/" ;;
 	esac
 	fail 1 "$RELEASE_NODE has no terminal to attach to, as daemon or daemon_iex did not start it;" \
@@ -14,13 +14,13 @@ attach() {
 # What was in the background goes there again; a node in the foreground is somebody else's.
 reboot() {
 	read_processes
-	[ -n "$main" ] || not_running
-	[ "$kind" != "${kind#daemon}" ] ||
+	[ -n "$_main" ] || not_running
+	[ "$_kind" != "${_kind#daemon}" ] ||
 		fail 1 "$RELEASE_NODE runs in the foreground, so only who has started it can start it again;" \
 			"use 'stop', or 'restart' to start the applications again"
 	(stop) || fail 1 "not started again"
-	RELEASE_COMMAND=$kind
-	command=$kind
+	RELEASE_COMMAND=$_kind
+	_command=$_kind
 	daemon "$@"
 }
 
@@ -28,40 +28,40 @@ describe() {
 	read_processes
 	say "release       $RELEASE_NAME $RELEASE_VSN
 folder        $RELEASE_ROOT
-runtime       ERTS $erts_vsn${elixir_version:+, Elixir $elixir_version}
+runtime       ERTS $_erts_vsn${_elixir_version:+, Elixir $_elixir_version}
 node          $RELEASE_NODE
-distribution  $RELEASE_DISTRIBUTION${tls_file:+, TLS as in $tls_file}
+distribution  $RELEASE_DISTRIBUTION${_tls_file:+, TLS as in $_tls_file}
 state         $RELEASE_STATE_DIR
 temporary     $RELEASE_TMP
 sys.config    $RELEASE_SYS_CONFIG.config
 vm.args       $RELEASE_VM_ARGS
 boot script   $RELEASE_BOOT_SCRIPT
 mode          $RELEASE_MODE
-process       ${vm:-none}"
-	for event in pre_configure pre_start post_start pre_stop post_stop; do
-		for file in "$version_dir/hooks/$event.d/"*; do
-			[ ! -e "$file" ] || say "hook          $event ${file##*/}"
+process       ${_vm:-none}"
+	for _event in pre_configure pre_start post_start pre_stop post_stop; do
+		for _file in "$_version_dir/hooks/$_event.d/"*; do
+			[ ! -e "$_file" ] || say "hook          $_event ${_file##*/}"
 		done
 	done
-	for file in "$version_dir/commands/"*; do
-		! is_own_command "${file##*/}" || say "command       ${file##*/}"
+	for _file in "$_version_dir/commands/"*; do
+		! is_own_command "${_file##*/}" || say "command       ${_file##*/}"
 	done
 }
 
 # The versions that lie here; the one that starts is marked.
 versions() {
-	for file in "$RELEASE_ROOT/releases/"*/; do
-		file=${file%/}
-		[ -r "$file/start.boot" ] || continue
-		mark=''
-		[ "${file##*/}" != "$current_vsn" ] || mark=' permanent'
-		say "${file##*/}$mark"
+	for _file in "$RELEASE_ROOT/releases/"*/; do
+		_file=${_file%/}
+		[ -r "$_file/start.boot" ] || continue
+		_mark=''
+		[ "${_file##*/}" != "$_current_vsn" ] || _mark=' permanent'
+		say "${_file##*/}$_mark"
 	done
 }
 
 # Run in the node: reads its sys.config again (with what config providers add), sets what differs,
 # and tells the applications as an upgrade would.
-reload_code='
+_reload_code='
 	Read = fun Read(Name) ->
 		Terms = case file:consult(Name) of
 			{ok, [Ts]} -> Ts;
@@ -99,11 +99,11 @@ reload_config() {
 	need_node
 	remove_leftovers
 	look_at_process $$
-	status=0 filled_file=$node_dir/eval.$$.$begun
-	fill_in "$filled_file" sys
+	_status=0 _filled_file=$_node_dir/eval.$$.$_begun
+	fill_in "$_filled_file" sys
 	absolute "${RELEASE_SYS_CONFIG%.config}.config"
-	erlang_string "$path"
-	rpc_erlang "File = $string, $reload_code" || status=$?
-	[ "$RELEASE_SYS_CONFIG" != "$filled_file" ] || rm -f "$filled_file.config"
-	return "$status"
+	erlang_string "$_path"
+	rpc_erlang "File = $_string, $_reload_code" || _status=$?
+	[ "$RELEASE_SYS_CONFIG" != "$_filled_file" ] || rm -f "$_filled_file.config"
+	return "$_status"
 }

@@ -1,7 +1,7 @@
 
 # --- Help ------------------------------------------------------------------------------------
 
-aliases='foreground start_boot daemon_attach remote_console remote_shell remsh getpid'
+_aliases='foreground start_boot daemon_attach remote_console remote_shell remsh getpid'
 
 usage() {
 	say "usage: ${0##*/} COMMAND [ARGUMENT...]
@@ -37,9 +37,9 @@ usage() {
   versions       list the versions that lie here
   version        print name and version
   help           this, or with a command what it does"
-	for own in "$version_dir/commands/"*; do
-		own=${own##*/}
-		is_built_in "$own" || ! is_own_command "$own" || say "  $own"
+	for _own in "$_version_dir/commands/"*; do
+		_own=${_own##*/}
+		is_built_in "$_own" || ! is_own_command "$_own" || say "  $_own"
 	done
 }
 
@@ -48,23 +48,23 @@ help() {
 		usage
 		return 0
 	}
-	command=$1
+	_command=$1
 	real_name
 	if help_to_run || help_to_ask; then
-		[ "$command" = "$1" ] || say "
-Here it is '$command'; '$1' is another name for it."
+		[ "$_command" = "$1" ] || say "
+Here it is '$_command'; '$1' is another name for it."
 		return 0
 	fi
 	is_own_command "$1" || no_command "$1"
 	say "$1 [ARGUMENT...]
 
 A command of this release's own: runs, with the arguments,
-$version_dir/commands/$1"
+$_version_dir/commands/$1"
 }
 
 # False for a command that it does not know.
 help_to_run() {
-	case $command in
+	case $_command in
 	start) say "start [ARGUMENT...]
 
 Runs the pre_start hooks, then the system in the foreground, until it stops or gets SIGTERM.
@@ -87,10 +87,10 @@ As daemon, with IEx, which 'attach' shows." ;;
 	daemon_console) say "daemon_console [ARGUMENT...]
 
 As daemon, with an Erlang shell, which 'attach' shows. In a release with Elixir it is daemon_iex." ;;
-	console_boot | daemon_boot) say "$command FILE [ARGUMENT...]
+	console_boot | daemon_boot) say "$_command FILE [ARGUMENT...]
 
-As ${command%_boot}, with the boot script FILE: the name of one in
-$version_dir, or a path." ;;
+As ${_command%_boot}, with the boot script FILE: the name of one in
+$_version_dir, or a path." ;;
 	console_clean) say "console_clean [ARGUMENT...]
 
 Opens a shell in a new VM that has the code and the configuration of the release, but starts none
@@ -119,13 +119,13 @@ for here and in $RELEASE_ROOT." ;;
 }
 
 help_to_ask() {
-	language=Erlang argv=Args value='then its value'
-	shell='an Erlang shell in the running system. Leave it with Ctrl+G q; q(). stops the system'
-	if [ -n "$elixir_version" ]; then
-		language=Elixir argv='System.argv()' value='and the value of a function that is called'
-		shell='IEx in the running system. Leave it with Ctrl+C twice; System.stop() stops the system'
+	_language=Erlang _argv=Args _value='then its value'
+	_shell='an Erlang shell in the running system. Leave it with Ctrl+G q; q(). stops the system'
+	if [ -n "$_elixir_version" ]; then
+		_language=Elixir _argv='System.argv()' _value='and the value of a function that is called'
+		_shell='IEx in the running system. Leave it with Ctrl+C twice; System.stop() stops the system'
 	fi
-	case $command in
+	case $_command in
 	ping) say "ping
 
 Prints pong if the system answers; else says why not and exits with 1." ;;
@@ -143,9 +143,9 @@ rpc --file FILE
 rpc --mfa MODULE.FUNCTION/ARITY [--argv] ARGUMENT...
 rpc MODULE FUNCTION [ARGUMENTS]
 
-Evaluates $language in the running system, or calls a function there: with --mfa it gets the arguments
+Evaluates $_language in the running system, or calls a function there: with --mfa it gets the arguments
 as texts (with --argv one list of them), else ARGUMENTS is a list in Erlang. What it prints is
-shown, $value, unless that is ok. An exception is reported on
+shown, $_value, unless that is ok. An exception is reported on
 stderr, with exit status 1." ;;
 	rpcterms) say "rpcterms MODULE FUNCTION [ARGUMENTS]
 
@@ -154,16 +154,16 @@ As rpc: calls a function in the running system. ARGUMENTS is a list in Erlang, s
 eval --file FILE [ARGUMENT...]
 eval --mfa MODULE.FUNCTION/ARITY [--argv] ARGUMENT...
 
-Evaluates $language in a new VM that has the code and the configuration of the release, but starts
-none of its applications. $argv is the list of the arguments. What it prints is shown,
-$value, unless that is ok. An exception is reported on stderr,
+Evaluates $_language in a new VM that has the code and the configuration of the release, but starts
+none of its applications. $_argv is the list of the arguments. What it prints is shown,
+$_value, unless that is ok. An exception is reported on stderr,
 with exit status 1." ;;
 	command) say "command MODULE FUNCTION [ARGUMENT...]
 
 As eval --mfa MODULE.FUNCTION/1 --argv: calls a function with the list of the arguments." ;;
 	remote) say "remote
 
-Opens $shell." ;;
+Opens $_shell." ;;
 	reload_config) say "reload_config
 
 The running system reads $RELEASE_SYS_CONFIG.config again, and what its
@@ -186,7 +186,7 @@ Lists the commands, or tells what one does." ;;
 
 no_command() {
 	find_hint "$1"
-	[ -z "$hint" ] || fail 1 "there is no command '$1': $hint"
+	[ -z "$_hint" ] || fail 1 "there is no command '$1': $_hint"
 	warn "there is no command '$1'"
 	usage >&2
 	exit 1
@@ -194,24 +194,24 @@ no_command() {
 
 # Sets `hint` to what to use instead of a command of other tools, or to those that begin as $1 does.
 find_hint() {
-	hint=''
+	_hint=''
 	find_use "$1"
-	[ -z "$hint" ] && [ "${#1}" -ge 2 ] || return 0
-	for name in $commands $aliases "$version_dir/commands/"*; do
-		name=${name##*/}
-		case $name in
-		"${1%"${1#??}"}"?*) hint="$hint${hint:+, }'$name'" ;;
+	[ -z "$_hint" ] && [ "${#1}" -ge 2 ] || return 0
+	for _name in $_commands $_aliases "$_version_dir/commands/"*; do
+		_name=${_name##*/}
+		case $_name in
+		"${1%"${1#??}"}"?*) _hint="$_hint${_hint:+, }'$_name'" ;;
 		esac
 	done
-	[ -z "$hint" ] || hint="did you mean $hint?"
+	[ -z "$_hint" ] || _hint="did you mean $_hint?"
 }
 
 # For commands of other tools that are not here: sets `hint` to what to use.
 find_use() {
 	case $1 in
 	install | upgrade | downgrade | unpack | uninstall | remove)
-		hint="a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one"
+		_hint="a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one"
 		;;
-	info) hint="use 'describe', or 'rpc' with what you want to know" ;;
+	info) _hint="use 'describe', or 'rpc' with what you want to know" ;;
 	esac
 }

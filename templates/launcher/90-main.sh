@@ -1,7 +1,7 @@
 
 # --- The others ------------------------------------------------------------------------------
 
-case $command in
+case $_command in
 console_clean) console_clean "$@" ;;
 attach) attach ;;
 reboot) reboot "$@" ;;
@@ -13,5 +13,5 @@ escript) escript "$@" ;;
 reload_config) reload_config ;;
 remote) remote ;;
 help) help "$@" ;;
-*) no_command "$command" ;;
+*) no_command "$_command" ;;
 esac

@@ -287,7 +287,7 @@ tiny: more" "$out"
 	# As beamrel makes it of a sys.config.src.
 	echo 'fill_begin sys.config GREETING
 fill_get GREETING || :
-text="[{tiny, [{greeting, \"$value\"}]}].
+_text="[{tiny, [{greeting, \"$_value\"}]}].
 "' >release/releases/1.0.0/sys.config.sh
 	expect 2 "$tiny" reload_config
 	contains "$err" "needs variables that are not set: GREETING"

@@ -158,7 +158,7 @@ test_addresses_as_erlang_has_them() {
 	sed -n '/^address_tuple()/,$p' "$(dirname "$0")/../../../templates/launcher/25-network.sh" >functions.sh
 	for address in 0.0.0.0 10.0.0.5 255.255.255.255 :: ::1 1:: fd00::5 2001:db8:0:1:2:3:4:5 1:2:3:4:5:6:7:: ::2:3:4:5:6:7:8 1:2::7:8; do
 		# shellcheck disable=SC2086
-		mine=$(${LAUNCHER_SHELL:-/bin/sh} -c '. ./functions.sh; address_tuple "$1"; echo "$tuple"' sh $address)
+		mine=$(${LAUNCHER_SHELL:-/bin/sh} -c '. ./functions.sh; address_tuple "$1"; echo "$_tuple"' sh $address)
 		expect 0 "$tiny" rpc "{ok, T} = inet:parse_address(\"$address\"), io:format(\"~w\", [T])"
 		equal "tuple of $address" "$out" "$mine"
 	done

@@ -27,7 +27,7 @@ test_mix_version_needs_a_cookie() {
 # A file for each start stays in tmp.
 test_mix_runtime_configs_pile_up() {
 	give_release release
-	echo 'text="[{tiny, [{greeting, \"filled\"}]}].
+	echo '_text="[{tiny, [{greeting, \"filled\"}]}].
 "; fill_begin sys.config' >release/releases/1.0.0/sys.config.sh
 	for round in 1 2 3; do
 		start_and_wait

@@ -409,7 +409,7 @@ test_forks() {
 	echo '-heart' >>release/releases/1.0.0/vm.args
 	equal "forks with heart" 0 "$(forks start)"
 	sed -i '/-heart/d' release/releases/1.0.0/vm.args
-	echo 'text="[{tiny, [{greeting, \"x\"}]}]."; fill_begin sys.config' >release/releases/1.0.0/sys.config.sh
+	echo '_text="[{tiny, [{greeting, \"x\"}]}]."; fill_begin sys.config' >release/releases/1.0.0/sys.config.sh
 	filled=$(forks start)
 	[ "$filled" -le 3 ] || stop_test "$filled forks with a template"
 	rm release/releases/1.0.0/sys.config.sh

@@ -148,6 +148,20 @@ test_the_application_sees_the_users_home() {
 	expect 0 "$tiny" stop
 }
 
+# What the launcher assigns has names that begin with _ (or are documented, in capitals): a variable of the user's that
+# had the name of one of its own would reach the system changed, since a shell exports what came from the environment.
+test_the_application_sees_the_users_variables() {
+	give_release release
+	assigned='(^|[[:space:];&|({])([a-z][a-z0-9_]*)=|\bread -r ([a-z])|\bfor ([a-z][a-z0-9_]*) in '
+	equal "names that are the users'" "" "$(sed 's/^[[:space:]]*#.*//' "$tiny" | grep -nE "$assigned" |
+		grep -vE 'eval "|^[0-9]+:[[:space:]]*(echo|printf|say) ' || :)"
+	name=a port=b path=c text=d value=e command=f file=g status=h line=i word=j start_and_wait
+	expect 0 "$tiny" rpc 'io:put_chars([os:getenv(V) || V <- ["name", "port", "path", "text", "value", "command",
+		"file", "status", "line", "word"]])'
+	equal variables abcdefghij "$out"
+	expect 0 "$tiny" stop
+}
+
 # Of many that start at once with one state folder, all have the same cookie.
 # The others have seen that there is none, but are late to make theirs.
 test_race_for_the_first_cookie() {
