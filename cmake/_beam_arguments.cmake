@@ -1,9 +1,13 @@
 # What all functions do with their arguments: every mistake ends the run and names the function, the
 # target and the nearest right word.
 
-# _beam_fail(<function> <target> <text>...)
+# _beam_fail(<function> <target> <text>...): texts may hold semicolons.
 function(_beam_fail function target)
-    list(JOIN ARGN "" text)
+    set(text "")
+    math(EXPR last "${ARGC} - 1")
+    foreach(index RANGE 2 ${last})
+        string(APPEND text "${ARGV${index}}")
+    endforeach()
     message(FATAL_ERROR "${function}(${target}): ${text}")
 endfunction()
 

@@ -9,14 +9,17 @@ function(_beam_spec_line key value)
     endif()
 endfunction()
 
-# Adds to the caller's `text` a list of strings on one line.
+# Adds to the caller's `text` a list of strings on one line. They may hold semicolons: no list of CMake's is made of them.
 function(_beam_spec_list key)
     set(items "")
-    foreach(item IN LISTS ARGN)
-        _beam_yaml(item "${item}")
-        list(APPEND items "${item}")
+    math(EXPR last "${ARGC} - 1")
+    foreach(index RANGE ${last})
+        if(index GREATER 0)
+            _beam_yaml(item "${ARGV${index}}")
+            string(APPEND items ", ${item}")
+        endif()
     endforeach()
-    list(JOIN items ", " items)
+    string(REGEX REPLACE "^, " "" items "${items}")
     set(text "${text}${key}: [${items}]\n" PARENT_SCOPE)
 endfunction()
 

@@ -38,7 +38,7 @@ if(BEAMRELEASE_INSTALL AND TARGET beamrel)
     install(FILES "${package}/installed/BeamReleaseConfig.cmake" "${package}/BeamReleaseConfigVersion.cmake"
         DESTINATION "${destination}")
     install(DIRECTORY "${CMAKE_CURRENT_LIST_DIR}/" DESTINATION "${destination}"
-        FILES_MATCHING PATTERN "*.cmake" PATTERN "*.erl" PATTERN "*.exs" PATTERN "*.sh"
+        FILES_MATCHING PATTERN "*.cmake" PATTERN "*.erl" PATTERN "*.exs" PATTERN "*.sh" PATTERN "*.awk"
         PATTERN package.cmake EXCLUDE PATTERN host_generator.cmake EXCLUDE)
     # For projects without CMake. The file in include/ is where make looks for `include beamrelease.mk`.
     set(make "${CMAKE_INSTALL_DATADIR}/beamrelease/make")

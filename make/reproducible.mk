@@ -1,8 +1,9 @@
 # Everything a second time, elsewhere, and compared: what beam_add_reproducible_test() does. Private.
 
-# In the order in which they are compared; images.mk adds to both.
-_beam.outputs = $(foreach id,$(_beam.releases),$(_beam.release.$(id).archive))
-_beam.output_goals = $(if $(_beam.releases),beam-tarball)
+# In the order in which they are compared.
+_beam.outputs = $(foreach id,$(_beam.releases),$(_beam.release.$(id).archive)) \
+	$(foreach id,$(_beam.images),$(_beam.image.$(id).folder)/layout)
+_beam.output_goals = $(if $(_beam.releases),beam-tarball) $(if $(_beam.images),beam-image)
 
 .PHONY: reproducible beam-reproducible
 reproducible: beam-reproducible

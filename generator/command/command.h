@@ -115,5 +115,5 @@ void help_option(struct buf *out, const struct option_spec *option);
 void help_text(struct buf *out, const struct command *command);
 
 extern const struct command command_generate;
-extern const struct command command_assemble, command_pack, command_image, command_boot, command_check,
-	command_diff;
+extern const struct command command_assemble, command_pack, command_image, command_context,
+	command_boot, command_check, command_diff;

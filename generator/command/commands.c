@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_assemble,
 	&command_pack,
 	&command_image,
+	&command_context,
 	&command_check,
 	&command_boot,
 	&command_diff,

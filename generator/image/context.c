@@ -19,9 +19,8 @@
 
 struct context {
 	struct fs *fs;
-	const struct image_plan *plan;
-	size_t threads;
-	struct str *files;      /* of the plan's layers, from the context's top: "layers/own.tar" */
+	struct dockerfile_plan *plans; /* files: "layers/own.tar", "layers/linux-arm64/own.tar" */
+	size_t len, threads;
 	struct staging staging; /* where they are made */
 	struct tree tree;       /* of the context */
 };
@@ -35,11 +34,12 @@ ends_with(struct str text, struct str end)
 
 /* A name that Dockerfile and .dockerignore take as it is. */
 static struct str
-file_of(struct arena *arena, struct str layer)
+file_of(struct arena *arena, struct str folder, struct str layer)
 {
 	struct buf name = {.arena = arena};
 
 	buf_str(&name, STR(LAYERS "/"));
+	buf_str(&name, folder);
 	for (size_t i = 0; i < layer.len; i++) {
 		char c = layer.at[i];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -54,14 +54,34 @@ file_of(struct arena *arena, struct str layer)
 	return buf_view(&name);
 }
 
+static void
+name_files(struct context *c, const struct image_plan *plans)
+{
+	struct arena *arena = c->fs->arena;
+
+	c->plans = arena_array(arena, struct dockerfile_plan, c->len);
+	for (size_t i = 0; i < c->len; i++) {
+		struct str *files = arena_array(arena, struct str, plans[i].layers.len);
+		struct str folder = {0};
+
+		if (c->len > 1)
+			folder = fs_join(arena, dockerfile_platform(arena, &plans[i].platform, '-'),
+				STR(""));
+		for (size_t k = 0; k < plans[i].layers.len; k++)
+			files[k] = file_of(arena, folder, plans[i].layers.at[k].name);
+		c->plans[i] = (struct dockerfile_plan){&plans[i], files};
+	}
+}
+
 static struct str
 ignore_text(struct context *c)
 {
 	struct buf text = {.arena = c->fs->arena};
 
 	buf_str(&text, STR(MARKER_TEXT ": the layers are all that docker needs to be sent.\n*\n"));
-	for (size_t i = 0; i < c->plan->layers.len; i++)
-		buf_printf(&text, "!" STR_FMT "\n", STR_ARG(c->files[i]));
+	for (size_t i = 0; i < c->len; i++)
+		for (size_t k = 0; k < c->plans[i].plan->layers.len; k++)
+			buf_printf(&text, "!" STR_FMT "\n", STR_ARG(c->plans[i].files[k]));
 	return buf_view(&text);
 }
 
@@ -102,7 +122,7 @@ add_file(struct context *c, struct str name, const char *digest)
 		.kind = TREE_FILE,
 		.mode = 0644,
 		.source = source,
-		.origin = c->plan->release->spec->image.pos};
+		.origin = c->plans[0].plan->release->spec->image.pos};
 
 	return set_time(c, fs_cstr(c->fs->arena, source), digest) &&
 	       tree_add(&c->tree, entry, c->fs->diag);
@@ -120,19 +140,31 @@ write_text(struct context *c, struct str name, struct str text)
 }
 
 static bool
-write_layers(struct context *c)
+write_layers(struct context *c, const struct dockerfile_plan *of)
 {
 	const struct pack_options options = {
-		.epoch = c->plan->release->epoch, .threads = c->threads};
+		.epoch = of->plan->release->epoch, .threads = c->threads};
 	bool ok = true;
 
-	for (size_t i = 0; i < c->plan->layers.len; i++) {
+	for (size_t i = 0; i < of->plan->layers.len; i++) {
 		char digest[SHA256_HEX_SIZE];
 
-		ok = pack_archive(c->fs, &c->plan->layers.at[i].tree, staged(c, c->files[i]),
+		ok = pack_archive(c->fs, &of->plan->layers.at[i].tree, staged(c, of->files[i]),
 			     &options, digest) &&
-		     add_file(c, c->files[i], digest) && ok;
+		     add_file(c, of->files[i], digest) && ok;
 	}
+	return ok;
+}
+
+static bool
+write_files(struct context *c, struct str dockerfile)
+{
+	bool ok = write_text(c, STR("Dockerfile"), dockerfile) &&
+		  write_text(c, STR(MARKER), ignore_text(c));
+
+	for (size_t i = 0; i < c->len; i++)
+		if (ok && !write_layers(c, &c->plans[i]))
+			ok = false;
 	return ok;
 }
 
@@ -186,12 +218,12 @@ is_free(struct context *c, struct str output, const struct pack_options *options
 }
 
 bool
-context_write(struct fs *fs, const struct image_plan *plan, struct str output, size_t threads)
+context_write(struct fs *fs, const struct image_plan *plans, size_t len, struct str output,
+	size_t threads)
 {
 	static const struct fs_names none;
-	struct context c = {
-		.fs = fs, .plan = plan, .threads = threads, .tree = {.arena = fs->arena}};
-	const struct pack_options options = {.epoch = plan->release->epoch,
+	struct context c = {.fs = fs, .len = len, .threads = threads, .tree = {.arena = fs->arena}};
+	const struct pack_options options = {.epoch = plans[0].release->epoch,
 		.threads = threads,
 		.link = true,
 		.source_times = true,
@@ -201,10 +233,8 @@ context_write(struct fs *fs, const struct image_plan *plan, struct str output, s
 	struct buf staging = {.arena = fs->arena};
 	struct str dockerfile;
 
-	c.files = arena_array(fs->arena, struct str, plan->layers.len);
-	for (size_t i = 0; i < plan->layers.len; i++)
-		c.files[i] = file_of(fs->arena, plan->layers.at[i].name);
-	if (!dockerfile_text(fs, plan, c.files, &dockerfile) || fs->diag->errors ||
+	name_files(&c, plans);
+	if (!dockerfile_text(fs, c.plans, len, &dockerfile) || fs->diag->errors ||
 		(archive && !fs_check_output(fs, output)) || !locate(fs, output, &output) ||
 		(!archive && !is_free(&c, output, &options)))
 		return false;
@@ -215,8 +245,6 @@ context_write(struct fs *fs, const struct image_plan *plan, struct str output, s
 	if (!staging_open(&c.staging, fs, buf_view(&staging), &none))
 		return false;
 
-	bool ok = write_text(&c, STR("Dockerfile"), dockerfile) &&
-		  write_text(&c, STR(MARKER), ignore_text(&c)) && write_layers(&c) &&
-		  write_output(&c, output, archive, &options);
+	bool ok = write_files(&c, dockerfile) && write_output(&c, output, archive, &options);
 	return staging_close(&c.staging, fs) && ok;
 }

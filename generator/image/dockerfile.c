@@ -18,6 +18,7 @@ struct writing {
 	const struct image_plan *plan;
 	const struct spec_image *spec;
 	const struct base_config *base; /* all empty on scratch */
+	bool stage;                     /* one of several */
 	bool ok;
 };
 
@@ -114,16 +115,26 @@ has_pair(const struct spec_pairs *pairs, const struct spec_pair *pair)
 typedef void instruction(struct writing *w, struct buf *out);
 
 static void
-add_from(struct writing *w, struct buf *out)
+add_base_name(struct writing *w, struct buf *out)
 {
-	const struct base *base = w->plan->base;
+	buf_str(out, STR("BASE"));
+	if (w->stage) {
+		buf_byte(out, '_');
+		buf_str(out, dockerfile_platform(w->fs->arena, &w->plan->platform, '_'));
+	}
+}
+
+/* What --build-arg can replace. It stands before the first FROM, for only there it is for FROM. */
+static void
+add_argument(struct writing *w, struct buf *out)
+{
 	struct str name = w->spec->base_name.text;
 
-	if (!base) {
-		buf_str(out, STR("FROM scratch\n"));
+	if (!w->plan->base)
 		return;
-	}
-	buf_str(out, STR("ARG BASE="));
+	buf_str(out, STR("ARG "));
+	add_base_name(w, out);
+	buf_byte(out, '=');
 	if (!name.len)
 		buf_str(out, nameless);
 	else
@@ -131,7 +142,27 @@ add_from(struct writing *w, struct buf *out)
 	/* Of a base that nobody pinned the digest may be one that only this copy of it has. */
 	if (name.len && w->spec->base_digest.text.len && !memchr(name.at, '@', name.len))
 		buf_printf(out, "@" STR_FMT, STR_ARG(w->spec->base_digest.text));
-	buf_str(out, STR("\nFROM ${BASE}\n"));
+	buf_byte(out, '\n');
+}
+
+static void
+add_from(struct writing *w, struct buf *out)
+{
+	if (!w->stage)
+		add_argument(w, out);
+	buf_str(out, STR("FROM "));
+	if (!w->plan->base) {
+		buf_str(out, STR("scratch"));
+	} else {
+		buf_str(out, STR("${"));
+		add_base_name(w, out);
+		buf_byte(out, '}');
+	}
+	if (w->stage) {
+		buf_str(out, STR(" AS "));
+		buf_str(out, dockerfile_platform(w->fs->arena, &w->plan->platform, '-'));
+	}
+	buf_byte(out, '\n');
 }
 
 static void
@@ -353,44 +384,81 @@ fill(struct writing *w, const struct str *files, struct template_value *values)
 }
 
 static bool
-check_lines(struct writing *w, struct str text, struct srcpos pos)
+check_lines(struct fs *fs, struct str text, struct srcpos pos)
 {
 	struct str line;
+	bool ok = true;
 
 	for (size_t number = 1; str_next(&text, '\n', &line); number++)
 		if (line.len > LINE_MAX_LEN)
-			w->ok = diag_error(w->fs->diag, pos,
+			ok = diag_error(fs->diag, pos,
 				"line %zu of the Dockerfile has %zu bytes, '" STR_FMT
 				"...', and docker takes no more than %d",
 				number, line.len, STR_ARG(str_head(line, 40)), LINE_MAX_LEN);
-	return w->ok;
+	return ok;
+}
+
+/* The user's or ours, and what faults of its text are said of. */
+static bool
+read_template(struct fs *fs, const struct spec_image *spec, struct str *text, struct srcpos *pos)
+{
+	*text = template_bundled("Dockerfile");
+	*pos = spec->pos;
+	if (!spec->dockerfile.text.at)
+		return true;
+	*pos = (struct srcpos){.file = fs_cstr(fs->arena, spec->dockerfile.text)};
+	if (!fs_read(fs, spec->dockerfile.text, spec->dockerfile.pos, text))
+		return false;
+	return str_contains(*text, STR("${layers}")) ||
+	       diag_error(fs->diag, *pos,
+		       "has no ${layers}, so the image would not hold the release; "
+		       "put it on a line of its own behind FROM");
+}
+
+struct str
+dockerfile_platform(struct arena *arena, const struct image_platform *platform, char separator)
+{
+	struct buf out = {.arena = arena};
+
+	buf_str(&out, platform->os);
+	buf_byte(&out, (unsigned char)separator);
+	buf_str(&out, platform->architecture);
+	buf_str(&out, platform->variant);
+	return buf_view(&out);
 }
 
 bool
-dockerfile_text(
-	struct fs *fs, const struct image_plan *plan, const struct str *files, struct str *text)
+dockerfile_text(struct fs *fs, const struct dockerfile_plan *plans, size_t len, struct str *text)
 {
 	static const struct base_config none;
-	const struct spec_image *spec = &plan->release->spec->image;
-	struct writing w = {.fs = fs,
-		.plan = plan,
-		.spec = spec,
-		.base = plan->base ? &plan->base->config : &none,
-		.ok = true};
+	const struct spec_image *spec = &plans[0].plan->release->spec->image;
+	struct buf head = {.arena = fs->arena}, stages = {.arena = fs->arena};
 	struct template_value values[VALUES];
-	struct str template = template_bundled("Dockerfile");
-	struct srcpos pos = spec->pos;
-	size_t len = fill(&w, files, values);
+	struct str template;
+	struct srcpos pos;
+	bool ok = read_template(fs, spec, &template, &pos);
 
-	if (spec->dockerfile.text.at) {
-		pos = (struct srcpos){.file = fs_cstr(fs->arena, spec->dockerfile.text)};
-		if (!fs_read(fs, spec->dockerfile.text, spec->dockerfile.pos, &template))
-			return false;
+	for (size_t i = 0; i < len; i++) {
+		const struct image_plan *plan = plans[i].plan;
+		struct writing w = {.fs = fs,
+			.plan = plan,
+			.spec = &plan->release->spec->image,
+			.base = plan->base ? &plan->base->config : &none,
+			.stage = len > 1,
+			.ok = ok};
+		size_t count = fill(&w, plans[i].files, values);
+
+		if (w.stage)
+			add_argument(&w, &head);
+		ok = w.ok;
+		buf_str(&stages, template_expand(fs->arena, template, values, count));
 	}
-	if (!str_contains(template, STR("${layers}")))
-		w.ok = diag_error(fs->diag, pos,
-			"has no ${layers}, so the image would not hold the release; "
-			"put it on a line of its own behind FROM");
-	*text = template_expand(fs->arena, template, values, len);
-	return check_lines(&w, *text, pos);
+	if (len > 1) {
+		/* The builder sets them, but for Docker's classic one. */
+		buf_str(&head, STR("ARG TARGETOS\nARG TARGETARCH\nARG TARGETVARIANT\n\n"));
+		buf_str(&stages, STR("\nFROM ${TARGETOS}-${TARGETARCH}${TARGETVARIANT}\n"));
+	}
+	buf_str(&head, buf_view(&stages));
+	*text = buf_view(&head);
+	return check_lines(fs, *text, pos) && ok;
 }

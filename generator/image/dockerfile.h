@@ -10,9 +10,18 @@
 
 #include "image/image.h"
 
+struct dockerfile_plan {
+	const struct image_plan *plan;
+	const struct str *files; /* of its layers, seen from the Dockerfile */
+};
+
 /*
- * The bundled template, or the user's, filled in; `files` are those of the plan's layers, seen from
- * the Dockerfile. False: reported, all faults.
+ * The bundled template, or the user's, filled in: once for each plan, which is a stage when there
+ * are several. False: reported, all faults.
  */
 bool dockerfile_text(
-	struct fs *fs, const struct image_plan *plan, const struct str *files, struct str *text);
+	struct fs *fs, const struct dockerfile_plan *plans, size_t len, struct str *text);
+
+/* "linux-arm-v7"; as `separator` is: for names of stages, variables, folders. */
+struct str dockerfile_platform(
+	struct arena *arena, const struct image_platform *platform, char separator);

@@ -155,5 +155,9 @@ bool image_write(struct fs *fs, const struct image_plan *plans, size_t len,
 
 /* --- context.c --- */
 
-/* Dockerfile, one tar per layer, .dockerignore: a folder, or a tar when `output` ends in .tar. */
-bool context_write(struct fs *fs, const struct image_plan *plan, struct str output, size_t threads);
+/*
+ * Dockerfile, one tar per layer, .dockerignore: a folder, or a tar when `output` ends in .tar. Of
+ * several plans each is a stage of the Dockerfile, and the platform that is built chooses one.
+ */
+bool context_write(
+	struct fs *fs, const struct image_plan *plans, size_t len, struct str output, size_t threads);

@@ -8,12 +8,14 @@ set(tree "${build}/beam/Release")
 set(lib "Compiling Erlang application fix_lib")
 set(app "Compiling Erlang application fix_app")
 set(release "Assembling release fixture 2.0.0" "Packing release fixture 2.0.0")
+set(image "Making image fixture_image of release fixture")
 set(fixture "${tree}/release/fixture_release/fixture")
 
 configure("${source}" "${build}" -DFIXTURE_MODE=installed "-DCMAKE_PREFIX_PATH=${PREFIX}")
 # beam_install() puts the release, though not the archive, into `all`.
 step("first build" "${build}" all EXPECT "${lib}" "${app}" "Linking fix_nif.so" "Assembling release fixture 2.0.0")
 step("release" "${build}" release EXPECT "Packing release fixture 2.0.0")
+step("image" "${build}" image EXPECT ${image})
 expect_there("${fixture}/bin/fixture" "${fixture}/lib/fix_lib-1.2.3/priv/fix_nif.so" "${fixture}/etc/file"
     "${fixture}/lib/fix_lib-1.2.3/priv/link.txt" "${tree}/release/fixture_release/fixture-2.0.0.tar.gz")
 file(READ "${fixture}/etc/text" text)
@@ -32,7 +34,7 @@ evaluate(value "${tree}/lib" "fix_worker:value()")
 expect_equal("value" "{2,added,[98],42}" "${value}")
 
 edit("${source}/apps/fix_app/src/fix_local.hrl" "to_be_added" "to_be_added ")
-step("private header" "${build}" release EXPECT "${app}" ${release})
+step("private header" "${build}" release image EXPECT "${app}" ${release} "${image}")
 
 edit("${source}/apps/fix_lib/src/fix_transform_helper.erl" "value() -> added" "value() -> other")
 step("parse transform" "${build}" release EXPECT "${lib}" "${app}" ${release})

@@ -34,7 +34,7 @@ fixture_release.release.elixir := reboot validate_compile_env=no enw=test
 fixture_release.release.env := rel/env.sh"
     EXPECT "Makefile:[0-9]+: fix_app.app.descritpion is not known: there is no key 'descritpion'. Did you mean 'description'\\?"
         "Makefile:[0-9]+: fix_ap.app.name is of 'fix_ap', which BEAM_APPLICATIONS does not name. Did you mean 'fix_app'\\?"
-        "fixture_release.relaese.version is not known: after 'fixture_release.' comes app, release or test. Did you mean 'release'\\?"
+        "fixture_release.relaese.version is not known: after 'fixture_release.' comes app, release, image or test. Did you mean 'release'\\?"
         "Makefile:[0-9]+: BEAM_APLICATIONS is not known. Did you mean 'BEAM_APPLICATIONS'\\?"
         "no key 'hook.pre_strat'. Did you mean 'hook.pre_start'\\?"
         "fix_app.app.builder has 'rebar', and must be one of: erlc[^\n]*"
@@ -90,6 +90,35 @@ fixture_release.release.apps := fix_app crpyto sasl:laod"
     EXPECT "fix_app.app.depends names 'fix_lb', which BEAM_APPLICATIONS does not. Did you mean 'fix_lib'"
         "apps names 'crpyto', which neither BEAM_APPLICATIONS makes nor [^\n]*/lib has. Did you mean 'crypto'"
         "apps has 'laod', and must be one of: permanent, transient, temporary, load, none. Did you mean 'load'")
+fault_case("images" "fixture_image.image.lables := a=b
+fixture_image.image.release := fixtur_release
+fixture_image.image.platform := arm64
+fixture_image.image.platforms := linux/arm64,opt linux/amd64,oto=/ linux/arm,otp=/not/there
+fixture_image.image.compression := gzi
+fixture_image.image.healthcheck_interval := 1m
+fixture_image.image.healthcheck :=
+fixture_image.image.env := LANG
+fixture_image.image.expose := 4000/tpc
+fixture_image.image.workdir := data
+fixture_image.image.own := Shop
+fixture_image.image.base := base/debian
+fixture_image.image.layers := own=
+fixture_image.image.dockerfile := Dokerfile
+fixture_image.image.timezones := /not/there
+fixture_image.image.archive := dist/x.tar
+fixture_image.image.git := maybe
+BEAM_IMAGES += load"
+    EXPECT "fixture_image.image.lables is not known: there is no key 'lables'. Did you mean 'labels'"
+        "image.release is 'fixtur_release', which BEAM_RELEASES does not name. Did you mean 'fixture_release'"
+        "platform has 'arm64'. write OS/ARCHITECTURE" "image.platform contradict each other"
+        "platforms has 'opt' for linux/arm64. write KEY=VALUE" "platforms has 'oto', and must be one of"
+        "platforms names '/not/there', and there is no folder" "compression has 'gzi'[^\n]*Did you mean 'gzip'"
+        "healthcheck_interval has '1m', and must be a whole number" "healthcheck_interval is set, and [^\n]*healthcheck is not"
+        "env has 'LANG'. write NAME=VALUE" "expose has '4000/tpc'. write PORT" "workdir has 'data', and must be an absolute path"
+        "own names 'Shop'" "base names 'base/debian', and there is no /[^\n]*/base/debian. A base is" "layers has 'own='. write auto"
+        "dockerfile names 'Dokerfile', and there is no /" "timezones names '/not/there', and there is no folder"
+        "archive is 'dist/x.tar': yes, no, or a file's name" "git has 'maybe', and must be one of: yes, no"
+        "BEAM_IMAGES has 'load', and image-load is a goal of its own")
 fault_case("a circle" "fix_lib.app.applications := fix_app" EXPECT "makes 'fix_lib' need itself" "makes 'fix_app' need itself")
 fault_case("strip" "fixture_release.release.strip := no
 fixture_release.release.keep_chunks := Docs

@@ -7,12 +7,16 @@ set(cmake "${WORK}/cmake")
 set(make "${WORK}/make")
 set(tree "${cmake}/beam/Release")
 configure("${source}" "${cmake}" -DFIXTURE_MODE=installed "-DCMAKE_PREFIX_PATH=${PREFIX}")
-run(output "${CMAKE_COMMAND}" --build "${cmake}" --target all release)
-make_must("${source}" "O=${make}" -j2 all release "CFLAGS=-O3 -DNDEBUG")
+run(output "${CMAKE_COMMAND}" --build "${cmake}" --target all release image)
+make_must("${source}" "O=${make}" -j2 all release image "CFLAGS=-O3 -DNDEBUG")
 
 expect_same_tree("applications" "${tree}/lib" "${make}/lib")
 expect_same_tree("release" "${tree}/release/fixture_release/fixture" "${make}/release/fixture_release/fixture")
 run(output cmp "${tree}/release/fixture_release/fixture-2.0.0.tar.gz" "${make}/release/fixture_release/fixture-2.0.0.tar.gz")
+
+expect_same_tree("image" "${tree}/image/fixture_image/layout" "${make}/image/fixture_image/layout")
+run(output cmp "${tree}/image/fixture_image/fixture-2.0.0-image.tar" "${make}/image/fixture_image/fixture-2.0.0-image.tar")
+run(output cmp "${tree}/image/fixture_image/digest" "${make}/image/fixture_image/digest")
 
 # What the drivers and beamrel are told, but for where things are.
 function(told out file)
@@ -27,7 +31,7 @@ function(told out file)
 endfunction()
 make_must("${source}" "O=${make}" eunit "CFLAGS=-O3 -DNDEBUG")
 foreach(file IN ITEMS state/fix_app/main.manifest state/fix_lib/main.manifest state/fix_app/test.manifest
-        release/fixture_release/spec.yaml)
+        release/fixture_release/spec.yaml image/fixture_image/image.yaml)
     told(one "${tree}/${file}")
     told(other "${make}/${file}")
     expect_equal("${file}" "${one}" "${other}")
