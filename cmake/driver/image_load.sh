@@ -60,7 +60,7 @@ find_manifest() {
 has_image() {
 	"$engine" image inspect "$1" >"$work/found" 2>&1 || return 1
 	while read -r tag; do
-		[ -z "$tag" ] || "$engine" tag "$1" "$tag"
+		[ -z "$tag" ] || "$engine" tag "$1" "$(canonical "$tag")"
 	done <"$tags"
 }
 
@@ -114,11 +114,33 @@ load_docker() {
 	fi
 }
 
+# canonical NAME: as engines spell it out.
+canonical() {
+	case $1 in
+	*/*) ;;
+	*) set -- "library/$1" ;;
+	esac
+	case ${1%%/*} in
+	*[.:A-Z]* | localhost) ;;
+	*) set -- "docker.io/$1" ;;
+	esac
+	case ${1##*/} in
+	*:*) ;;
+	*) set -- "$1:latest" ;;
+	esac
+	echo "$1"
+}
+
 load_podman() {
 	# By its folder's name alone: a colon in the path would be taken for the one before a reference.
 	if (cd "$layout/.." && "$engine" pull --quiet "oci:${layout##*/}") >"$work/id" 2>"$work/errors"; then
 		id=$(tail -n 1 "$work/id")
 		has_image "$id" || fail "$engine has not kept the image $id"
+		# Its own name for an image that comes from a folder.
+		! grep -q . "$tags" || "$engine" untag "$id" "localhost/${layout##*/}" >"$work/found" 2>&1 || :
+		while read -r tag; do
+			[ -z "$tag" ] || echo "Loaded image: $(canonical "$tag")"
+		done <"$tags"
 		return
 	fi
 	cat "$work/errors" >&2

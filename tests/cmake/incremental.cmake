@@ -15,7 +15,7 @@ configure("${source}" "${build}" -DFIXTURE_MODE=installed "-DCMAKE_PREFIX_PATH=$
 # beam_install() puts the release, though not the archive, into `all`.
 step("first build" "${build}" all EXPECT "${lib}" "${app}" "Linking fix_nif.so" "Assembling release fixture 2.0.0")
 step("release" "${build}" release EXPECT "Packing release fixture 2.0.0")
-step("image" "${build}" image EXPECT ${image})
+step("image" "${build}" image context EXPECT ${image} "Making the context of image fixture_image")
 expect_there("${fixture}/bin/fixture" "${fixture}/lib/fix_lib-1.2.3/priv/fix_nif.so" "${fixture}/etc/file"
     "${fixture}/lib/fix_lib-1.2.3/priv/link.txt" "${tree}/release/fixture_release/fixture-2.0.0.tar.gz")
 file(READ "${fixture}/etc/text" text)

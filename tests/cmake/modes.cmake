@@ -14,10 +14,10 @@ endfunction()
 
 list_tree(before)
 configure("${source}" "${build}" -DFIXTURE_MODE=${MODE} "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DFIXTURE_BEAMRELEASE=${ROOT}")
-step("build" "${build}" all release image
+step("build" "${build}" all release image context
     EXPECT "Compiling Erlang application fix_lib" "Compiling Erlang application fix_app" "Linking fix_nif.so"
            "Assembling release fixture 2.0.0" "Packing release fixture 2.0.0"
-           "Making image fixture_image of release fixture")
+           "Making image fixture_image of release fixture" "Making the context of image fixture_image")
 evaluate(value "${build}/beam/Release/lib" "fix_worker:value()")
 expect_equal("value" "{1,added,[98],42}" "${value}")
 list_tree(after)

@@ -7,14 +7,15 @@ set(cmake "${WORK}/cmake")
 set(make "${WORK}/make")
 set(tree "${cmake}/beam/Release")
 configure("${source}" "${cmake}" -DFIXTURE_MODE=installed "-DCMAKE_PREFIX_PATH=${PREFIX}")
-run(output "${CMAKE_COMMAND}" --build "${cmake}" --target all release image)
-make_must("${source}" "O=${make}" -j2 all release image "CFLAGS=-O3 -DNDEBUG")
+run(output "${CMAKE_COMMAND}" --build "${cmake}" --target all release image context)
+make_must("${source}" "O=${make}" -j2 all release image context "CFLAGS=-O3 -DNDEBUG")
 
 expect_same_tree("applications" "${tree}/lib" "${make}/lib")
 expect_same_tree("release" "${tree}/release/fixture_release/fixture" "${make}/release/fixture_release/fixture")
 run(output cmp "${tree}/release/fixture_release/fixture-2.0.0.tar.gz" "${make}/release/fixture_release/fixture-2.0.0.tar.gz")
 
 expect_same_tree("image" "${tree}/image/fixture_image/layout" "${make}/image/fixture_image/layout")
+expect_same_tree("context" "${tree}/image/fixture_image/context" "${make}/image/fixture_image/context")
 run(output cmp "${tree}/image/fixture_image/fixture-2.0.0-image.tar" "${make}/image/fixture_image/fixture-2.0.0-image.tar")
 run(output cmp "${tree}/image/fixture_image/digest" "${make}/image/fixture_image/digest")
 
