@@ -11,6 +11,7 @@
 #include "image/oci.h"
 #include "image/write.h"
 #include "pack/blob.h"
+#include "pack/output.h"
 #include "pack/store.h"
 #include "support/arena.h"
 #include "support/buf.h"
@@ -25,7 +26,7 @@ static const struct str record_mark = STR_INIT("{\"beamrel\":\"image layout\",")
 /* --- what is known of earlier runs --- */
 
 struct known {
-	struct str diff_id, digest; /* HEX */
+	struct str diff_id, digest; /* HEX; a base's layers have no diff_id here */
 	uint64_t size;
 	bool good; /* the blob is what its name says */
 };
@@ -37,6 +38,8 @@ struct writing {
 	enum stream_kind kind;
 	struct str encoder;
 	struct store store;
+	bool unwritable;
+	bool recorded;           /* there is something to compare with */
 	VEC(struct known) known; /* of earlier runs, then of this one */
 	struct oci_image *images;
 	size_t images_len;
@@ -70,6 +73,7 @@ read_record(struct writing *w)
 	layers = json_get(&record, STR("layers"));
 	if (!encoder || !str_eq(encoder->text, w->encoder) || !layers)
 		return;
+	w->recorded = true;
 	for (size_t i = 0; layers->kind == JSON_IS_OBJECT && i < layers->len; i++) {
 		const struct json_member *layer = &layers->members[i];
 
@@ -78,6 +82,18 @@ read_record(struct writing *w)
 				(struct known){.diff_id = oci_hex(layer->name),
 					.digest = oci_hex(layer->value.text)});
 	}
+}
+
+/* The layers of bases have the digests that they have there. */
+static void
+expect_bases(struct writing *w, const struct image_plan *plans, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		for (size_t k = 0; plans[i].base && k < plans[i].base->layers.len; k++) {
+			struct str digest = oci_hex(plans[i].base->layers.at[k].digest);
+
+			vec_push(w->fs->arena, &w->known, (struct known){.digest = digest});
+		}
 }
 
 static void
@@ -161,7 +177,7 @@ write_layer(struct writing *w, struct oci_image *image, const struct image_layer
 	struct str diff_id = {blob->diff_id, HEX_LEN}, digest = {blob->digest, HEX_LEN};
 	const struct known *known = NULL;
 
-	if (w->known.len > 0) {
+	if (w->recorded) {
 		if (!blob_measure(w->fs, &layer->tree, &w->tar, blob))
 			return false;
 		known = find_known(w, diff_id);
@@ -170,10 +186,67 @@ write_layer(struct writing *w, struct oci_image *image, const struct image_layer
 		add_layer(w, image, known->diff_id, known->digest, known->size);
 		return true;
 	}
-	if (!blob_write(w->fs, &layer->tree, w->store.blobs, w->kind, &w->tar, blob))
+	if (w->unwritable ||
+		!blob_write(w->fs, &layer->tree, w->store.blobs, w->kind, &w->tar, blob)) {
+		/* the first fault of the output is enough, but of the input all are told */
+		if (w->unwritable && !w->recorded)
+			blob_measure(w->fs, &layer->tree, &w->tar, blob);
+		w->unwritable = w->unwritable || blob->unwritable;
 		return false;
+	}
 	vec_push(arena, &w->known, (struct known){diff_id, digest, blob->size, true});
 	add_layer(w, image, diff_id, digest, blob->size);
+	return true;
+}
+
+static void
+take_bytes(void *context, struct str bytes)
+{
+	output_write(context, bytes);
+}
+
+static bool
+copy_layer(struct writing *w, const struct base *base, const struct base_layer *layer)
+{
+	struct arena arena = {0};
+	struct output out;
+	const char *fault;
+	bool ok;
+
+	if (!output_open_in(&out, w->fs, w->store.blobs))
+		return false;
+	ok = base_blob(base, layer->digest, &arena, take_bytes, &out, &fault) ||
+	     diag_error(w->fs->diag, base->pos, "the layer " STR_FMT " of '" STR_FMT "': %s",
+		     STR_ARG(layer->digest), STR_ARG(base->path), fault);
+	arena_release(&arena);
+	return output_close(&out, w->fs, ok, NULL) && ok;
+}
+
+static bool
+is_there(const struct writing *w, struct str digest)
+{
+	for (size_t i = 0; i < w->known.len; i++)
+		if (w->known.at[i].good && str_eq(w->known.at[i].digest, digest))
+			return true;
+	return false;
+}
+
+static bool
+inherit_layer(struct writing *w, struct oci_image *image, const struct base_layer *layer)
+{
+	struct str digest = oci_hex(layer->digest);
+
+	store_want(&w->store, digest);
+	vec_push(w->fs->arena, &image->layers,
+		(struct oci_layer){
+			.blob = {layer->digest, layer->media_type, layer->size},
+			.diff_id = layer->diff_id,
+		});
+	if (is_there(w, digest))
+		return true;
+	if (!copy_layer(w, image->plan->base, layer))
+		return false;
+	vec_push(w->fs->arena, &w->known, (struct known){.digest = digest, .good = true});
 	return true;
 }
 
@@ -198,6 +271,9 @@ write_image(struct writing *w, struct oci_image *image)
 	const struct image_plan *plan = image->plan;
 	bool ok = true;
 
+	for (size_t i = 0; plan->base && i < plan->base->layers.len; i++)
+		if (!inherit_layer(w, image, &plan->base->layers.at[i]))
+			ok = false;
 	for (size_t i = 0; i < plan->layers.len; i++)
 		if (!write_layer(w, image, &plan->layers.at[i]))
 			ok = false;
@@ -223,6 +299,7 @@ write_blobs(struct writing *w, const struct image_plan *plans, size_t len)
 	bool ok = true;
 
 	read_record(w);
+	expect_bases(w, plans, len);
 	pool_run(w->tar.threads, w->known.len, check_known, w);
 	w->images = arena_array(w->fs->arena, struct oci_image, len);
 	w->images_len = len;
@@ -230,6 +307,7 @@ write_blobs(struct writing *w, const struct image_plan *plans, size_t len)
 		w->images[i].plan = &plans[i];
 		if (!write_image(w, &w->images[i]))
 			ok = false;
+		w->recorded = true; /* platforms have layers in common */
 	}
 	return ok && write_top(w);
 }

@@ -48,9 +48,11 @@ blob_write(struct fs *fs, const struct tree *tree, struct str dir, enum stream_k
 {
 	struct arena arena = {0};
 	struct output out;
+	bool closed;
 	const char *fault = NULL;
 	bool ok = true;
 
+	blob->unwritable = true;
 	if (!output_open_in(&out, fs, dir))
 		return false;
 
@@ -64,5 +66,7 @@ blob_write(struct fs *fs, const struct tree *tree, struct str dir, enum stream_k
 			"cannot be written: %s", fault);
 	blob->size = out.size;
 	arena_release(&arena);
-	return output_close(&out, fs, ok, blob->digest) && ok;
+	closed = output_close(&out, fs, ok, blob->digest);
+	blob->unwritable = !closed || fault;
+	return closed && ok;
 }

@@ -68,12 +68,13 @@ bool
 output_close(struct output *out, struct fs *fs, bool keep, char *digest)
 {
 	char hex[SHA256_HEX_SIZE];
+	const char *place = out->target;
 
 	sha256_end(out->digest, hex);
 	if (digest)
 		memcpy(digest, hex, sizeof(hex));
 	if (out->by_digest)
-		out->target = fs_cstr(fs->arena,
+		place = fs_cstr(fs->arena,
 			fs_join(fs->arena, (struct str){out->target, strlen(out->target)},
 				(struct str){hex, strlen(hex)}));
 	/* mkstemp() made it 0600. */
@@ -81,7 +82,7 @@ output_close(struct output *out, struct fs *fs, bool keep, char *digest)
 		out->error = errno;
 	if (close(out->fd) != 0 && !out->error)
 		out->error = errno;
-	if (keep && !out->error && rename(out->temporary, out->target) != 0)
+	if (keep && !out->error && rename(out->temporary, place) != 0)
 		out->error = errno;
 	if (!keep || out->error)
 		unlink(out->temporary);
