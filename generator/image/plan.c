@@ -54,6 +54,38 @@ has_shell(const struct planning *planning)
 	return planning->spec->busybox.on;
 }
 
+/* What the C world must have goes to the first layer that needs it. */
+static bool
+add_closure(struct planning *planning)
+{
+	struct fs *fs = planning->fs;
+	size_t len = planning->plan->layers.len, files_len;
+	const struct tree **groups = arena_array(fs->arena, const struct tree *, len + 1);
+	struct closure_file *files;
+
+	for (size_t i = 0; i < len; i++)
+		groups[i] = &planning->plan->layers.at[i].tree;
+	if (!closure_find(fs, planning->release, &planning->plan->platform, groups, len, &files,
+		    &files_len))
+		return false;
+	for (size_t i = 0; i < files_len; i++) {
+		const struct closure_file *file = &files[i];
+		struct str name = planning->plan->layers.at[file->group].name;
+		struct tree_entry entry = {
+			.path = file->path,
+			.kind = file->source.len ? TREE_FILE : TREE_SYMLINK,
+			.mode = file->mode,
+			.source = file->source.len ? file->source : file->link,
+			.origin = planning->spec->pos,
+		};
+
+		for (size_t j = 0; j < planning->drafts.len; j++)
+			if (str_eq(planning->drafts.at[j].name, name))
+				vec_push(fs->arena, &planning->drafts.at[j].entries, entry);
+	}
+	return place_seal(planning);
+}
+
 static bool
 check_count(const struct planning *planning)
 {
@@ -80,7 +112,7 @@ fill(struct planning *planning)
 		ok = false;
 	if (!place_all(planning))
 		ok = false;
-	return ok && place_seal(planning);
+	return ok && place_seal(planning) && (planning->base || add_closure(planning));
 }
 
 bool

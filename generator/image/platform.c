@@ -25,7 +25,7 @@ platform_of_erts(struct planning *planning, struct image_platform *platform)
 	struct fs *fs = planning->fs;
 	struct srcpos pos = release->spec->otp.pos;
 	struct buf path = {.arena = fs->arena};
-	const char *fault = NULL, *variant = NULL, *architecture = NULL;
+	const char *fault = NULL;
 	struct str bytes;
 	struct elf elf;
 
@@ -34,18 +34,16 @@ platform_of_erts(struct planning *planning, struct image_platform *platform)
 	if (!fs_read(fs, buf_view(&path), pos, &bytes))
 		return false;
 	if (!elf_is(bytes))
-		fault = "is no ELF file";
-	else if (elf_read(fs->arena, bytes, &elf, &fault))
-		architecture = elf_architecture(&elf, &variant);
-	if (!architecture) {
+		fault = "it is no ELF file";
+	else if (elf_read(fs->arena, bytes, &elf, &fault) && !image_platform_of_elf(&elf, platform))
+		fault = "its machine is not known";
+	if (fault) {
 		diag_error(fs->diag, pos,
 			"'" STR_FMT "' does not tell for which platform the image is: %s",
-			STR_ARG(buf_view(&path)), fault ? fault : "its machine is not known");
+			STR_ARG(buf_view(&path)), fault);
 		diag_note(fs->diag, planning->spec->pos, "set image.platform, as in linux/amd64");
 		return false;
 	}
-	*platform = (struct image_platform){STR("linux"), {architecture, strlen(architecture)},
-		{variant, variant ? strlen(variant) : 0}};
 	return true;
 }
 
