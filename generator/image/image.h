@@ -139,7 +139,7 @@ struct image_written {
 	struct str platform; /* "linux/arm64", of several platforms; else empty */
 	struct str digest;   /* of its blob */
 	uint64_t size;
-	bool known;          /* the earlier layout has it */
+	bool known; /* the earlier layout has it */
 };
 
 struct image_result {

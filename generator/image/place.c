@@ -31,16 +31,101 @@ check_name(struct planning *planning, const struct tree_entry *entry)
 	return true;
 }
 
+/* --- the base --- */
+
+static bool
+in_the_way(struct planning *planning, struct srcpos origin, struct str path, const char *what)
+{
+	diag_error(planning->fs->diag, origin, "'/" STR_FMT "' of the base is %s", STR_ARG(path),
+		what);
+	diag_note(planning->fs->diag, planning->base->pos,
+		"choose another place for what is in its way (image.prefix for the release), or "
+		"another base");
+	return false;
+}
+
+/* No folder can be at `path`, or above it: says so, once for each place. */
+static bool
+no_folder(struct planning *planning, struct str path, struct srcpos origin)
+{
+	struct arena *arena = planning->fs->arena;
+	struct str resolved;
+
+	for (size_t i = 1; i <= path.len; i++) {
+		struct str above = str_head(path, i);
+		if ((i < path.len && path.at[i] != '/') ||
+			base_resolve(
+				planning->base, arena, fs_join(arena, above, STR("x")), &resolved))
+			continue;
+		for (size_t j = 0; j < planning->blocked.len; j++)
+			if (str_eq(planning->blocked.at[j], above))
+				return false;
+		vec_push(arena, &planning->blocked, above);
+		return in_the_way(planning, origin, above,
+			"a file, or a link to none, where a folder has to be");
+	}
+	return false;
+}
+
+/* A folder is looked at from inside, so that it may be a link. */
+static bool
+place_folder(struct planning *planning, struct tree_entry *entry, bool *drop)
+{
+	struct arena *arena = planning->fs->arena;
+	struct str inside = fs_join(arena, entry->path, STR("x")), resolved;
+	const struct base_entry *found;
+
+	if (!base_resolve(planning->base, arena, inside, &resolved))
+		return no_folder(planning, entry->path, entry->origin);
+	entry->path = str_head(resolved, resolved.len > 1 ? resolved.len - 2 : 0);
+	found = entry->path.len ? base_find(planning->base, entry->path) : NULL;
+	*drop = entry->path.len == 0 || (found && found->kind == TREE_DIR);
+	return true;
+}
+
+static bool
+place_file(struct planning *planning, struct tree_entry *entry)
+{
+	const struct base_entry *found;
+	struct str resolved;
+
+	if (!base_resolve(planning->base, planning->fs->arena, entry->path, &resolved))
+		return no_folder(planning, path_parent(entry->path), entry->origin);
+	entry->path = resolved;
+	found = base_find(planning->base, resolved);
+	if (!found)
+		return true;
+	if (found->kind == TREE_DIR)
+		return in_the_way(
+			planning, entry->origin, resolved, "a folder, where a file has to be");
+	if (found->kind == TREE_SYMLINK)
+		return in_the_way(
+			planning, entry->origin, resolved, "a link, where a file has to be");
+	diag_warning(planning->fs->diag, entry->origin,
+		"'/" STR_FMT "' takes the place of a file of the base", STR_ARG(entry->path));
+	return true;
+}
+
 static bool
 place_draft(struct planning *planning, struct draft *draft)
 {
+	size_t kept = 0;
 	bool ok = true;
 
 	for (size_t i = 0; i < draft->entries.len; i++) {
 		struct tree_entry entry = draft->entries.at[i];
+		bool drop = false;
+
 		if (!check_name(planning, &entry))
 			ok = false;
+		else if (planning->base && entry.kind == TREE_DIR)
+			ok = place_folder(planning, &entry, &drop) && ok;
+		else if (planning->base)
+			ok = place_file(planning, &entry) && ok;
+		if (!drop)
+			draft->entries.at[kept++] = entry;
 	}
+	draft->entries.len = kept;
 	return ok;
 }
 
@@ -77,14 +162,22 @@ seal_whole(struct planning *planning, struct tree *whole)
 /* Folders are what they are in the whole image, in each layer, and not there if the base has them.
  */
 static void
-settle_folders(const struct tree *whole, struct tree *tree)
+settle_folders(const struct planning *planning, const struct tree *whole, struct tree *tree)
 {
-	for (size_t i = 0; i < tree->entries.len; i++) {
-		struct tree_entry *entry = &tree->entries.at[i];
+	size_t kept = 0;
 
-		if (entry->kind == TREE_DIR)
-			entry->mode = plan_find(whole, entry->path)->mode;
+	for (size_t i = 0; i < tree->entries.len; i++) {
+		struct tree_entry entry = tree->entries.at[i];
+		const struct base_entry *found = NULL;
+
+		if (entry.kind == TREE_DIR && planning->base)
+			found = base_find(planning->base, entry.path);
+		if (entry.kind == TREE_DIR)
+			entry.mode = plan_find(whole, entry.path)->mode;
+		if (!found || found->kind != TREE_DIR)
+			tree->entries.at[kept++] = entry;
 	}
+	tree->entries.len = kept;
 }
 
 static bool
@@ -99,7 +192,7 @@ seal_layer(struct planning *planning, const struct draft *draft, const struct tr
 			ok = false;
 	if (!tree_seal(&layer.tree, diag) || !ok)
 		return false;
-	settle_folders(whole, &layer.tree);
+	settle_folders(planning, whole, &layer.tree);
 	if (layer.tree.entries.len)
 		vec_push(planning->fs->arena, &planning->plan->layers, layer);
 	return true;

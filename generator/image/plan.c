@@ -38,19 +38,28 @@ static bool
 find_base(struct planning *planning)
 {
 	const struct spec_platform *platform = planning->release->platform;
-	const struct spec_text *path = &planning->spec->base;
+	const struct spec_text *path = &planning->spec->base,
+			       *digest = &planning->spec->base_digest;
+	struct base *base;
 
-	if (platform && platform->base.text.at)
+	if (platform && platform->base.text.at) {
 		path = &platform->base;
-	return spec_is_scratch(path->text) ||
-	       diag_error(planning->fs->diag, path->pos,
-		       "images upon a base are not there yet: set image.base: scratch");
+		digest = &platform->base_digest;
+	}
+	if (spec_is_scratch(path->text))
+		return true;
+	if (!base_read(planning->fs, path, digest, &planning->plan->platform, &base))
+		return false;
+	planning->base = planning->plan->base = base;
+	return true;
 }
 
 /* Where a shell is looked for by those that start scripts. */
 static bool
 has_shell(const struct planning *planning)
 {
+	if (planning->base)
+		return base_find(planning->base, STR("bin/sh"));
 	return planning->spec->busybox.on;
 }
 

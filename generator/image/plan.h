@@ -25,6 +25,7 @@ struct planning {
 	struct str prefix;       /* without '/' in front: "app" */
 	bool has_shell;          /* a base's, or busybox: the launcher can run */
 	VEC(struct draft) drafts;
+	VEC(struct str) blocked;        /* places of the base where no folder can be, reported */
 	size_t place[SPEC_AUTO_LAYERS]; /* of the layers of `auto` among them */
 };
 
