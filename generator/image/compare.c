@@ -232,6 +232,9 @@ only_in(struct comparison *c, const struct artifact_entry *entry, struct str whe
 {
 	struct buf what = {.arena = c->fs->arena};
 
+	/* What docker reads stands in archives only. */
+	if (entry->is_document && str_eq(entry->path, STR("manifest.json")))
+		return;
 	buf_printf(&what, "%s that is only in " STR_FMT, kind_name(entry->kind), STR_ARG(where));
 	vec_push(c->fs->arena, c->found,
 		(struct difference){.path = entry->path, .what = buf_view(&what)});
