@@ -84,7 +84,9 @@ plan_one(struct invocation *invocation, const struct spec *all,
 	if (!assemble(invocation->fs, spec, invocation_number(invocation, "--jobs"), assembly))
 		return false;
 	assembly->epoch = epoch;
-	return image_plan(invocation->fs, describe(invocation->fs, spec, platform, assembly), plan);
+	return image_plan(
+		       invocation->fs, describe(invocation->fs, spec, platform, assembly), plan) &&
+	       native_check(invocation->fs, plan);
 }
 
 /* The names have been judged one by one; here, whether two say the same. */

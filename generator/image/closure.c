@@ -150,15 +150,7 @@ report_missing(struct closure *c, const struct loader_object *object, struct str
 		"'%s, which neither the release nor the sysroot '" STR_FMT "' has",
 		STR_ARG(name), text.at, STR_ARG(c->sysroot));
 	text.len = 0;
-	for (size_t i = 0; i < search->tried.len; i++) {
-		size_t first = 0;
-
-		while (!str_eq(search->tried.at[first], search->tried.at[i]))
-			first++;
-		if (first == i)
-			buf_printf(
-				&text, "%s/" STR_FMT, i ? ", " : "", STR_ARG(search->tried.at[i]));
-	}
+	loader_print_tried(search, &text);
 	diag_note(diag, pos, "looked in " STR_FMT, STR_ARG(buf_view(&text)));
 	diag_note(diag, c->where->pos,
 		"install the package that has it in the sysroot, name its folder in the sysroot's "
@@ -288,12 +280,9 @@ go_through(struct closure *c)
 
 /* Those of another machine do not run here, wherever they come from; native_check() names them. */
 static bool
-is_for(const struct loader_object *object, const struct image_platform *platform)
+runs(const struct loader_object *object, const struct image_platform *platform)
 {
-	struct image_platform own;
-
-	return image_platform_of_elf(&object->elf, &own) &&
-	       str_eq(own.architecture, platform->architecture);
+	return !object->fault && native_is_for(&object->elf, platform);
 }
 
 static int
@@ -326,7 +315,7 @@ closure_find(struct fs *fs, const struct image_release *release,
 		c.ok = native_files(fs, &c.loader, groups[i], &natives[i]) && c.ok;
 	for (size_t i = 0; i < groups_len; i++)
 		for (size_t n = 0; n < natives[i].len && interpreter.len == 0; n++)
-			if (is_for(natives[i].at[n].object, platform))
+			if (runs(natives[i].at[n].object, platform))
 				interpreter = natives[i].at[n].object->elf.interpreter;
 	loader_start(&c.loader, interpreter);
 	if (!c.loader.musl)
@@ -336,7 +325,7 @@ closure_find(struct fs *fs, const struct image_release *release,
 		for (size_t n = 0; n < natives[c.group].len; n++) {
 			struct loader_object *object = natives[c.group].at[n].object;
 
-			if (object->seen || object->fault || !is_for(object, platform))
+			if (object->seen || !runs(object, platform))
 				continue;
 			object->seen = true;
 			vec_push(fs->arena, &c.waiting, (struct loader_reference){object});

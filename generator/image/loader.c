@@ -110,8 +110,12 @@ loader_open(struct loader *l, const struct loader_place *place)
 	object->item = place->item;
 	object->bytes = place->item.bytes;
 	object->origin = folder_of(place->path);
-	if (place->item.inlined ||
-		fs_load(l->arena, place->item.source, &object->bytes, &object->fault))
+	if (place->item.elf)
+		object->elf = *place->item.elf;
+	else if (place->item.inlined && !object->bytes.at)
+		object->fault = place->item.elf_fault ? place->item.elf_fault : "is no ELF file";
+	else if (place->item.inlined ||
+		 fs_load(l->arena, place->item.source, &object->bytes, &object->fault))
 		elf_read(l->arena, object->bytes, &object->elf, &object->fault);
 	vec_push(l->arena, &l->objects, (struct loader_reference){object});
 	return object;
@@ -371,4 +375,17 @@ loader_find(struct loader *l, const struct loader_object *object, struct str nam
 		       find_in(l, object, folder_of(path), last_part(path), search);
 	}
 	return find_by_paths(l, object, name, search) || find_in_system(l, object, name, search);
+}
+
+void
+loader_print_tried(const struct loader_search *search, struct buf *out)
+{
+	for (size_t i = 0; i < search->tried.len; i++) {
+		size_t first = 0;
+
+		while (!str_eq(search->tried.at[first], search->tried.at[i]))
+			first++;
+		if (first == i)
+			buf_printf(out, "%s/" STR_FMT, i ? ", " : "", STR_ARG(search->tried.at[i]));
+	}
 }

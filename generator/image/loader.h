@@ -15,6 +15,7 @@
 #include "support/vec.h"
 
 struct arena;
+struct buf;
 
 enum loader_kind { LOADER_NOTHING, LOADER_FOLDER, LOADER_FILE, LOADER_LINK };
 
@@ -25,6 +26,8 @@ struct loader_item {
 	struct str source; /* LOADER_FILE: on this machine; for messages only when `inlined` */
 	struct str bytes;
 	bool inlined;
+	const struct elf *elf; /* when it has been read already; `inlined`, then */
+	const char *elf_fault;
 	unsigned mode;
 	bool ours; /* of the release: not of the sysroot, not of the base */
 };
@@ -103,3 +106,6 @@ struct loader_search {
 /* The library that `object` needs under `name`. False: it is in none of the folders tried. */
 bool loader_find(struct loader *loader, const struct loader_object *object, struct str name,
 	struct loader_search *search);
+
+/* "/lib/x86_64-linux-gnu, /lib": each folder once. */
+void loader_print_tried(const struct loader_search *search, struct buf *out);

@@ -23,5 +23,8 @@ bool native_look(const struct tree *tree, struct str path, struct loader_item *i
 bool native_files(
 	struct fs *fs, struct loader *loader, const struct tree *tree, struct native_files *files);
 
+/* Is it made for the machine of that platform? */
+bool native_is_for(const struct elf *elf, const struct image_platform *platform);
+
 /* The folders of `sysroot`/etc/ld.so.conf. False: it cannot be read; reported. */
 bool loader_configure(struct fs *fs, struct loader *loader, struct str sysroot);

@@ -47,6 +47,28 @@ native_look(const struct tree *tree, struct str path, struct loader_item *item)
 	return true;
 }
 
+bool
+image_platform_of_elf(const struct elf *elf, struct image_platform *platform)
+{
+	const char *variant, *architecture = elf_architecture(elf, &variant);
+
+	if (!architecture)
+		return false;
+	*platform = (struct image_platform){.os = STR("linux"),
+		.architecture = {architecture, strlen(architecture)},
+		.variant = {variant, strlen(variant)}};
+	return true;
+}
+
+bool
+native_is_for(const struct elf *elf, const struct image_platform *platform)
+{
+	const char *variant, *architecture = elf_architecture(elf, &variant);
+
+	return architecture &&
+	       str_eq((struct str){architecture, strlen(architecture)}, platform->architecture);
+}
+
 /* Most of a release; their names say that they are something else, and spare us to open them. */
 static bool
 is_erlang(struct str path)

@@ -350,7 +350,7 @@ spec_parse(struct arena *arena, struct diag *diag, struct str file, struct str c
 		.no_dot_erlang = true,
 		.undefined_calls = SPEC_WARN,
 		.missing_applications = SPEC_WARN,
-		.native = SPEC_WARN,
+		.native = SPEC_ERROR,
 		.elixir.validate_compile_env.on = true,
 		.image.base.text = STR("scratch"),
 		.image.prefix.text = STR("/app"),

@@ -53,7 +53,7 @@ static struct row bytes[] = {
 				  "otp: /usr/otp}"),
 		.want = STR_INIT(
 			"name a @1:17\nversion 1 @1:29\nepoch 315532800\notp /usr/otp @1:55\nerts include\n"
-			"strip\nboot start_clean no_dot_erlang\nchecks warn warn warn\n"),
+			"strip\nboot start_clean no_dot_erlang\nchecks warn warn error\n"),
 	},
 	{
 		.name = "columns count characters",
