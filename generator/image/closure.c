@@ -246,14 +246,15 @@ take_loaded(struct closure *c, const struct loader_object *object)
 	for (size_t i = 0; i < sizeof(loaded) / sizeof(*loaded); i++) {
 		const struct loaded *row = &loaded[i];
 		struct loader_place place;
-		struct str folder;
+		struct str bytes, folder;
 
 		if (!str_eq(str_head(name, row->by.len), row->by) ||
 			(row->built_in.at && defines(&object->elf, row->built_in)))
 			continue;
 		if (!row->key.at) {
 			take_library(c, object, row->name, false);
-		} else if (stated(object->bytes, row->key, &folder) &&
+		} else if (loader_content(&c->loader, object, &bytes) &&
+			   stated(bytes, row->key, &folder) &&
 			   loader_resolve(
 				   &c->loader, fs_join(c->fs->arena, folder, row->name), &place) &&
 			   place.item.kind == LOADER_FILE) {

@@ -96,6 +96,71 @@ loader_resolve(struct loader *loader, struct str path, struct loader_place *plac
 	return resolve_from(loader, (struct str){0}, path, place);
 }
 
+bool
+loader_content(struct loader *l, const struct loader_object *object, struct str *bytes)
+{
+	const char *fault;
+
+	*bytes = object->item.bytes;
+	if (object->item.inlined)
+		return bytes->at != NULL;
+	l->content.arena = l->arena;
+	if (!fs_load_again(&l->content, object->item.source, &fault))
+		return false;
+	*bytes = buf_view(&l->content);
+	return true;
+}
+
+static void
+keep(struct arena *arena, struct str *text)
+{
+	if (text->at)
+		text->at = fs_cstr(arena, *text);
+}
+
+static void
+keep_versions(struct arena *arena, struct elf_version *versions, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		keep(arena, &versions[i].library);
+		keep(arena, &versions[i].name);
+		keep(arena, &versions[i].symbol);
+	}
+}
+
+/* The next file takes the place of the bytes that `elf` speaks of. */
+static void
+keep_texts(struct arena *arena, struct elf *elf)
+{
+	keep(arena, &elf->interpreter);
+	keep(arena, &elf->soname);
+	keep(arena, &elf->rpath);
+	keep(arena, &elf->runpath);
+	for (size_t i = 0; i < elf->needed_len; i++)
+		keep(arena, &elf->needed[i]);
+	keep_versions(arena, elf->wanted, elf->wanted_len);
+	keep_versions(arena, elf->defined, elf->defined_len);
+}
+
+static void
+read_object(struct loader *l, struct loader_object *object)
+{
+	const struct loader_item *item = &object->item;
+
+	if (item->elf) {
+		object->elf = *item->elf;
+	} else if (item->inlined && !item->bytes.at) {
+		object->fault = item->elf_fault ? item->elf_fault : "is no ELF file";
+	} else if (item->inlined) {
+		elf_read(l->arena, item->bytes, &object->elf, &object->fault);
+	} else {
+		l->content.arena = l->arena;
+		if (fs_load_again(&l->content, item->source, &object->fault) &&
+			elf_read(l->arena, buf_view(&l->content), &object->elf, &object->fault))
+			keep_texts(l->arena, &object->elf);
+	}
+}
+
 struct loader_object *
 loader_open(struct loader *l, const struct loader_place *place)
 {
@@ -108,15 +173,8 @@ loader_open(struct loader *l, const struct loader_place *place)
 	struct loader_object *object = arena_new(l->arena, struct loader_object);
 	object->path = place->path;
 	object->item = place->item;
-	object->bytes = place->item.bytes;
 	object->origin = folder_of(place->path);
-	if (place->item.elf)
-		object->elf = *place->item.elf;
-	else if (place->item.inlined && !object->bytes.at)
-		object->fault = place->item.elf_fault ? place->item.elf_fault : "is no ELF file";
-	else if (place->item.inlined ||
-		 fs_load(l->arena, place->item.source, &object->bytes, &object->fault))
-		elf_read(l->arena, object->bytes, &object->elf, &object->fault);
+	read_object(l, object);
 	vec_push(l->arena, &l->objects, (struct loader_reference){object});
 	return object;
 }

@@ -11,11 +11,11 @@
 #include <stdbool.h>
 
 #include "elf/elf.h"
+#include "support/buf.h"
 #include "support/str.h"
 #include "support/vec.h"
 
 struct arena;
-struct buf;
 
 enum loader_kind { LOADER_NOTHING, LOADER_FOLDER, LOADER_FILE, LOADER_LINK };
 
@@ -48,7 +48,6 @@ struct loader_place {
 struct loader_object {
 	struct str path;
 	struct loader_item item;
-	struct str bytes;
 	const char *fault; /* it cannot be read, or is no ELF file */
 	struct elf elf;
 	struct str origin; /* folder through which it was found first: what $ORIGIN is */
@@ -69,6 +68,7 @@ struct loader {
 		system; /* "lib/x86_64-linux-gnu": where the interpreter really is, without usr/ */
 	VEC(struct str) configured, standard; /* folders; the first are the caller's business */
 	/* Memories. */
+	struct buf content; /* of the file that was read last */
 	VEC(struct loader_reference { struct loader_object *object; }) objects;
 	VEC(struct loader_folder {
 		struct str name;
@@ -93,6 +93,9 @@ bool loader_resolve(struct loader *loader, struct str path, struct loader_place 
 
 /* The file at `place`, read now or before. NULL: it is none. */
 struct loader_object *loader_open(struct loader *loader, const struct loader_place *place);
+
+/* The bytes of a file that has been opened before, until the next one is. */
+bool loader_content(struct loader *loader, const struct loader_object *object, struct str *bytes);
 
 /* For the same machine, and with words of the same size? */
 bool loader_alike(const struct elf *a, const struct elf *b);

@@ -65,10 +65,10 @@ fs_input(struct fs *fs, struct str path)
 }
 
 bool
-fs_load(struct arena *arena, struct str path, struct str *content, const char **fault)
+fs_load_again(struct buf *buffer, struct str path, const char **fault)
 {
+	struct arena *arena = buffer->arena;
 	FS_CLOSE_FD int fd = open(fs_cstr(arena, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct buf bytes = {.arena = arena};
 	struct stat st;
 	ssize_t got;
 
@@ -83,19 +83,28 @@ fs_load(struct arena *arena, struct str path, struct str *content, const char **
 
 	/* One byte more than it should have, so that the end is seen without growing. */
 	size_t room = (size_t)st.st_size + 1;
+	buffer->len = 0;
 	do {
-		char *at = buf_room(&bytes, room);
-		bytes.len -= room;
+		char *at = buf_room(buffer, room);
+		buffer->len -= room;
 		got = read(fd, at, room);
 		if (got > 0) {
-			bytes.len += (size_t)got;
+			buffer->len += (size_t)got;
 			room = room > (size_t)got ? room - (size_t)got : 4096;
 		}
 	} while (got > 0 || (got < 0 && errno == EINTR));
-	if (got < 0) {
+	if (got < 0)
 		*fault = fs_reason(arena, errno);
+	return got == 0;
+}
+
+bool
+fs_load(struct arena *arena, struct str path, struct str *content, const char **fault)
+{
+	struct buf bytes = {.arena = arena};
+
+	if (!fs_load_again(&bytes, path, fault))
 		return false;
-	}
 	*content = buf_view(&bytes);
 	return true;
 }

@@ -17,6 +17,8 @@
 #include "support/str.h"
 #include "support/vec.h"
 
+struct buf;
+
 struct fs {
 	struct arena *arena;
 	struct diag *diag;
@@ -52,6 +54,10 @@ bool fs_load(struct arena *arena, struct str path, struct str *content, const ch
 
 /* The first `len` bytes, or as many as there are; the rest of `head` is not touched. */
 bool fs_head(struct fs *fs, struct str path, struct srcpos pos, char *head, size_t len);
+
+/* As fs_load(), into `buffer`, in the place of what was there: for many files one after the other,
+ * of which little is kept. */
+bool fs_load_again(struct buf *buffer, struct str path, const char **fault);
 
 /* The names in a directory, without "." and "..", sorted by bytes. */
 bool fs_list(struct fs *fs, struct str dir, struct srcpos pos, struct fs_names *names);
