@@ -37,4 +37,4 @@ try() {
 	}
 }
 try counter 8080 /count '^0$' '/app/bin/counter ping && cat /data/events.log' started
-try mixed 4003 /suggest/appel '^apple$' '/app/bin/spell suggest appel' '^apple$'
+try mixed 4003 /suggest/appel '^apple$' '/app/bin/spell suggest appel' '^apple '
