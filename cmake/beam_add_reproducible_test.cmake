@@ -31,11 +31,14 @@ function(beam_add_reproducible_test name)
         _beam_test_fixture(fixture ${target})
         list(APPEND fixtures ${fixture})
     endforeach()
+    # Each list is one word of the command.
+    string(REPLACE ";" "\\;" target_words "${targets}")
+    string(REPLACE ";" "\\;" output_words "${outputs}")
     set(command "${CMAKE_COMMAND}"
         "-DSOURCE=${CMAKE_SOURCE_DIR}" "-DBINARY=${CMAKE_BINARY_DIR}" "-DPLACE=${tree}/test/reproducible/${name}"
         "-DCMAKE_GENERATOR_NAME=${CMAKE_GENERATOR}" "-DPLATFORM=${CMAKE_GENERATOR_PLATFORM}"
         "-DTOOLSET=${CMAKE_GENERATOR_TOOLSET}" "-DCONFIG=$<CONFIG>" "-DBEAMREL=$<TARGET_FILE:BeamRelease::generator>"
-        "-DTARGETS=${targets}" "-DOUTPUTS=${outputs}" -P "${folder}/driver/reproduce.cmake")
+        "-DTARGETS=${target_words}" "-DOUTPUTS=${output_words}" -P "${folder}/driver/reproduce.cmake")
     add_test(NAME "${name}" COMMAND ${command})
     set_tests_properties("${name}" PROPERTIES
         FIXTURES_REQUIRED "${fixtures}" LABELS "beam;reproducible" TIMEOUT ${arg_TIMEOUT})

@@ -16,6 +16,14 @@ beam_add_application(other SOURCE_DIR other)
 beam_add_application(unused SOURCE_DIR other NAME unused)
 beam_add_release(pic_release NAME pic APPLICATIONS pic runtime_tools)
 beam_add_image(plain RELEASE pic_release)
+if(BASES)
+    # One image is the base of another.
+    beam_add_release(small APPLICATIONS other ERTS none)
+    beam_add_image(below RELEASE small PREFIX /below NO_GIT BUSYBOX)
+    get_target_property(layout below BEAM_IMAGE_LAYOUT)
+    beam_add_release(above_release NAME pic APPLICATIONS pic CHECKS native=off)
+    beam_add_image(above RELEASE above_release NO_GIT BASE "${layout}" DEPENDS below)
+endif()
 if(FULL)
     beam_add_image(full RELEASE pic_release NO_GIT BASE "${FULL}@sha256:0123" BASE_NAME x/y:1 TAGS a/b:1
         PLATFORMS linux/amd64 linux/arm64,base=scratch,otp=other,sysroot=/,paths=pic,paths=other/src
@@ -133,6 +141,15 @@ expect_match("own applications" "\n  own: \\[\"pic\", \"other\"\\]\n" "${text}")
 if(GENERATOR STREQUAL "make")
     return()
 endif()
+
+# An image is made again when its base is another.
+configure("${source}" "${build}" -DBASES=ON)
+set(STEP "an image upon another")
+build("${build}" below above EXPECT "Making image below of release small" "Making image above of release pic")
+edit("${source}/other/src/other.erl" "f() -> 2" "f() -> 3")
+build("${build}" below EXPECT "${other}" "Making image below of release small")
+build("${build}" above EXPECT "Making image above of release pic")
+build("${build}" below above)
 
 # Every keyword, as the spec has it.
 configure("${source}" "${build}" "-DFULL=${source}/pic")
