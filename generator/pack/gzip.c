@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 enum {
-	LEVEL = 6,
+	LEVEL = 5,
 	RAW_WINDOW = -15, /* no header of zlib's */
 	MEMORY = 8,
 };
