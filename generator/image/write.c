@@ -213,13 +213,14 @@ copy_layer(struct writing *w, const struct base *base, const struct base_layer *
 	const char *fault;
 	bool ok;
 
-	if (!output_open_in(&out, w->fs, w->store.blobs))
+	if (w->unwritable || !output_open_in(&out, w->fs, w->store.blobs))
 		return false;
 	ok = base_blob(base, layer->digest, &arena, take_bytes, &out, &fault) ||
 	     diag_error(w->fs->diag, base->pos, "the layer " STR_FMT " of '" STR_FMT "': %s",
 		     STR_ARG(layer->digest), STR_ARG(base->path), fault);
 	arena_release(&arena);
-	return output_close(&out, w->fs, ok, NULL) && ok;
+	w->unwritable = !output_close(&out, w->fs, ok, NULL);
+	return ok && !w->unwritable;
 }
 
 static bool
