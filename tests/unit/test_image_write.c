@@ -198,6 +198,7 @@ faulty_inputs(void **state)
 	struct fixture *f = *state;
 	struct str before;
 
+	add_layer(f, 0, "new", "written before the fault is found");
 	for (size_t i = 0; i < 2; i++)
 		add_entry(f, &f->plans[0], i ? STR("b") : STR("a"),
 			(struct tree_entry){.path = i ? STR("b") : STR("a"),
