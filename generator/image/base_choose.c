@@ -185,6 +185,12 @@ choose(struct chooser *c, const struct candidate **chosen)
 			*chosen = candidate;
 	}
 	c->r->what = (struct str){0};
+	if (!*chosen && c->candidates.len > 0)
+		c->found.len = 0;
+	for (size_t i = 0; !*chosen && i < c->candidates.len; i++) {
+		c->candidates.at[i].descriptor.has_platform = true;
+		note_found(c, &c->candidates.at[i].descriptor);
+	}
 	if (!*chosen && c->candidates.len == 0 && c->wanted.len > 0)
 		return base_refuse(c->r, "has no image " STR_FMT "; it has " STR_FMT,
 			STR_ARG(c->wanted), STR_ARG(buf_view(&c->found)));

@@ -84,7 +84,8 @@ is_below(struct str path, struct str folder)
  * not agree on them. *link: where to go on instead.
  */
 static bool
-check_folder(struct merge *m, struct str path, struct str folder, bool *hidden, struct str *link)
+check_folder(struct merge *m, struct str path, struct str folder, bool has, bool *hidden,
+	struct str *link)
 {
 	const struct base_entry *entry;
 	char room[BASE_WALK];
@@ -94,7 +95,9 @@ check_folder(struct merge *m, struct str path, struct str folder, bool *hidden, 
 	for (size_t i = item_at(m->items, folder); is_at(m->items, i, folder); i++) {
 		const struct base_item *item = &m->items->at[i];
 
-		if (item->kind != BASE_HAS)
+		/* umoci says of all in a folder that it is gone, also when a file takes its place.
+		 */
+		if (item->kind != BASE_HAS || (!has && item->entry.kind != TREE_DIR))
 			*hidden = true;
 		else if (item->entry.kind == TREE_SYMLINK)
 			return fail(m, path, "would go through the link of the same layer", folder);
@@ -145,7 +148,7 @@ known_part(const struct merge *m, struct str folder)
 
 /* Where the folder of `path` really is. At most 40 links, as base_walk() follows. */
 static bool
-real_folder(struct merge *m, struct str path, struct str folder, bool may_follow, struct str *real)
+real_folder(struct merge *m, struct str path, struct str folder, bool has, struct str *real)
 {
 	size_t end = known_part(m, folder), at = m->hidden <= end ? m->hidden : 0;
 	struct str link = {0};
@@ -160,13 +163,13 @@ real_folder(struct merge *m, struct str path, struct str folder, bool may_follow
 		if (++m->folders > 2 * BASE_ENTRIES)
 			return fail(m, path, "is below one folder more than can be read",
 				(struct str){0});
-		if (!check_folder(m, path, part, &hidden, &link))
+		if (!check_folder(m, path, part, has, &hidden, &link))
 			return false;
 		end = part.len;
 		at = at > 0 ? at : hidden ? end : 0;
 		if (!link.at)
 			continue;
-		if (!may_follow)
+		if (!has)
 			return fail(m, path, "is a whiteout behind a link:", part);
 		if (++links > 40)
 			return fail(m, path, "goes round in circles", (struct str){0});
@@ -184,13 +187,13 @@ real_folder(struct merge *m, struct str path, struct str folder, bool may_follow
 
 /* The path with its folder's links followed. */
 static bool
-real_path(struct merge *m, struct str *path, bool may_follow)
+real_path(struct merge *m, struct str *path, bool has)
 {
 	struct str folder = path_parent(*path), real;
 
 	if (folder.len == 0 || str_eq(folder, m->folder))
 		return true;
-	if (!real_folder(m, *path, folder, may_follow, &real))
+	if (!real_folder(m, *path, folder, has, &real))
 		return false;
 	if (!str_eq(folder, real)) {
 		*path = join(m->arena, real,
@@ -235,7 +238,7 @@ check_pair(struct merge *m, const struct base_item *a, const struct base_item *b
 			a->kind == BASE_HAS ? "is there twice in one layer"
 					    : "is hidden twice in one layer",
 			(struct str){0});
-	if (b->kind == BASE_HAS && b->seq < a->seq)
+	if (a->kind == BASE_WHITEOUT && b->seq < a->seq)
 		return fail(m, b->entry.path, "is hidden by a whiteout that comes after it",
 			(struct str){0});
 	if (a->kind == BASE_OPAQUE && b->kind == BASE_HAS && b->entry.kind != TREE_DIR)
@@ -260,9 +263,11 @@ check_order(struct merge *m)
 		if (i > 0 && str_eq(item->entry.path, item[-1].entry.path) &&
 			!check_pair(m, &item[-1], item))
 			return false;
-		while (depth > 0 && !is_below(item->entry.path, over[depth - 1].path))
+		while (depth > 0 && !is_below(item->entry.path, over[depth - 1].path) &&
+			!str_eq(item->entry.path, over[depth - 1].path))
 			depth--;
-		if (depth > 0 && item->seq < over[depth - 1].seq)
+		if (depth > 0 && item->seq < over[depth - 1].seq &&
+			is_below(item->entry.path, over[depth - 1].path))
 			return fail(m, item->entry.path,
 				"is hidden by a whiteout that comes after it:",
 				over[depth - 1].path);

@@ -104,6 +104,21 @@ skip(struct untar *tar, uint64_t size)
 	return true;
 }
 
+/* umoci leaves it out behind the last file. */
+static bool
+skip_padding(struct untar *tar)
+{
+	struct str bytes;
+
+	for (; tar->padding > 0; tar->padding -= bytes.len) {
+		if (!take(tar, tar->padding, &bytes))
+			return false;
+		if (bytes.len == 0)
+			tar->padding = 0;
+	}
+	return true;
+}
+
 /* Fills `into`; *len is less than `size` at the end of the archive. */
 static bool
 fill(struct untar *tar, char *into, size_t size, size_t *len)
@@ -425,9 +440,9 @@ untar_next(struct untar *tar, struct untar_member *member, bool *end)
 	size_t len;
 
 	*end = false;
-	if (!skip(tar, tar->left + tar->padding))
+	if (!skip(tar, tar->left) || !skip_padding(tar))
 		return false;
-	tar->left = tar->padding = 0;
+	tar->left = 0;
 	tar->path = (struct str){0};
 	for (; again; begun = again) {
 		if (!fill(tar, block, sizeof(block), &len))
