@@ -79,6 +79,8 @@ take(struct untar *tar, size_t most, struct str *bytes)
 	if (tar->piece.len == 0 && !intake_next(tar->intake, &tar->piece, &tar->fault))
 		return false;
 	*bytes = str_head(tar->piece, most);
+	if (bytes->len == 0)
+		return true;
 	tar->piece.at += bytes->len;
 	tar->piece.len -= bytes->len;
 	tar->at += bytes->len;

@@ -169,3 +169,13 @@ def write_tar(path, files):
             out.write(entry(name, content))
         out.write(END)
     return path
+
+
+def tree_of(path):
+    found = {}
+    for folder_name, names, files in os.walk(path):
+        for name in names + files:
+            full = os.path.join(folder_name, name)
+            st = os.lstat(full)
+            found[full] = (st.st_mode, st.st_size, st.st_mtime_ns, open(full, "rb").read() if os.path.isfile(full) else None)
+    return found
