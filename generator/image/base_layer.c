@@ -215,7 +215,7 @@ base_layer_read(
 		.tar = {.arena = arena, .intake = intake},
 		.items = items,
 		.content = {.arena = arena}};
-	struct untar_member member;
+	struct untar_member member = {0};
 	bool end = false;
 
 	while (untar_next(&r.tar, &member, &end) && !end && read_item(&r, &member))

@@ -160,7 +160,7 @@ real_folder(struct merge *m, struct str path, struct str folder, bool has, struc
 			str_head(folder, slash ? (size_t)(slash - folder.at) : folder.len);
 		bool hidden = at > 0;
 
-		if (++m->folders > 2 * BASE_ENTRIES)
+		if (++m->folders > (size_t)2 * BASE_ENTRIES)
 			return fail(m, path, "is below one folder more than can be read",
 				(struct str){0});
 		if (!check_folder(m, path, part, has, &hidden, &link))
@@ -281,11 +281,15 @@ check_order(struct merge *m)
 	return true;
 }
 
+struct hard {
+	struct base_item *item;
+};
+
 static int
 seq_order(const void *pa, const void *pb)
 {
-	const struct base_item *a = *(struct base_item *const *)pa,
-			       *b = *(struct base_item *const *)pb;
+	const struct base_item *a = ((const struct hard *)pa)->item,
+			       *b = ((const struct hard *)pb)->item;
 
 	return (a->seq > b->seq) - (a->seq < b->seq);
 }
@@ -294,15 +298,15 @@ seq_order(const void *pa, const void *pb)
 static bool
 link_hard(struct merge *m)
 {
-	VEC(struct base_item *) links = {0};
+	VEC(struct hard) links = {0};
 
 	for (size_t i = 0; i < m->items->len; i++)
 		if (m->items->at[i].hard.len > 0)
-			vec_push(m->arena, &links, &m->items->at[i]);
+			vec_push(m->arena, &links, (struct hard){&m->items->at[i]});
 	if (links.len > 0)
-		qsort(links.at, links.len, sizeof(struct base_item *), seq_order);
+		qsort(links.at, links.len, sizeof(*links.at), seq_order);
 	for (size_t i = 0; i < links.len; i++) {
-		struct base_item *link = links.at[i];
+		struct base_item *link = links.at[i].item;
 		size_t to = item_at(m->items, link->hard);
 		struct base_entry entry;
 

@@ -57,7 +57,7 @@ static bool
 is_foreign(struct str path)
 {
 	struct str rest = path, part, inner;
-	char letter = path.len > 1 ? (char)(path.at[0] | 0x20) : '\0';
+	int letter = path.len > 1 ? path.at[0] | 0x20 : '\0';
 
 	if (path.at[0] == '\\' || (letter >= 'a' && letter <= 'z' && path.at[1] == ':'))
 		return true;

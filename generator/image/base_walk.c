@@ -89,6 +89,7 @@ base_walk(const struct base_entries *entries, struct str path, bool last, char r
 	struct walk w = {.entries = entries, .done = room};
 	struct str part;
 
+	room[0] = '\0';
 	if (path.len > sizeof(w.todo))
 		return false;
 	if (path.len > 0)

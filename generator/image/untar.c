@@ -222,7 +222,7 @@ read_records(struct untar *tar, struct extra *extra, struct str rest)
 		size_t digits = blank ? (size_t)(blank - rest.at) : 0;
 		uint64_t len = 0;
 
-		if (!untar_decimal(str_head(rest, digits), &len) || len <= digits + 1 ||
+		if (!blank || !untar_decimal(str_head(rest, digits), &len) || len <= digits + 1 ||
 			len > rest.len || rest.at[len - 1] != '\n')
 			return fail(tar, "has an extended header that is damaged");
 
@@ -267,7 +267,7 @@ read_long(struct untar *tar, int64_t size, struct str *text)
 		return fail(tar, "has two long names for one entry");
 	if (!read_extended(tar, size, text))
 		return false;
-	if (text->at[text->len - 1] == '\0')
+	if (text->len > 0 && text->at[text->len - 1] == '\0')
 		text->len--;
 	return true;
 }
@@ -277,7 +277,7 @@ static bool
 read_global(struct untar *tar, int64_t size)
 {
 	struct extra global = {0};
-	struct str content;
+	struct str content = {0};
 
 	if (!read_extended(tar, size, &content) || !read_records(tar, &global, content))
 		return false;
@@ -291,7 +291,7 @@ read_global(struct untar *tar, int64_t size)
 static bool
 read_pax(struct untar *tar, int64_t size, struct extra *extra)
 {
-	struct str content;
+	struct str content = {0};
 
 	if (extra->pax)
 		return fail(tar, "has two extended headers for one entry");

@@ -156,7 +156,7 @@ inflate_next(
 		unsigned given = at_most(in->len);
 
 		if (!i->inside) {
-			status = inflateReset(z);
+			inflateReset(z);
 			i->inside = true;
 			i->members++;
 		}
