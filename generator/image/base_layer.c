@@ -191,7 +191,7 @@ read_item(struct reading *r, const struct untar_member *m)
 
 	if (!read_name(r, m->path, false, &entry->path))
 		return false;
-	if (entry->path.len == 0)
+	if (!entry->path.at || entry->path.len == 0)
 		return m->type == TAR_DIR || fail(r, m->path, "is the root, and no folder");
 	if (!read_kind(r, m, &item) || !read_whiteout(r, m, &item))
 		return false;
