@@ -77,6 +77,9 @@ struct start {
 	VEC(struct str) entrypoint, command, env;
 };
 
+/* Does OTP look up names by itself, by /etc/erl_inetrc? */
+bool start_asks_itself(const struct planning *planning);
+
 void start_make(const struct planning *planning, struct start *start);
 
 /* --- helpers, plan.c --- */

@@ -125,6 +125,16 @@ add_words(struct arena *arena, struct start *start, const char *const *words, si
 	add_words(arena, start, (const char *[]){__VA_ARGS__}, \
 		sizeof((const char *[]){__VA_ARGS__}) / sizeof(const char *))
 
+/*
+ * Until OTP 28, whoever stops a node waits for a second in user_sup, which gives the last output
+ * time to get out. Here it gets out by being waited for: once the supervisor that is stopped before
+ * the user's has gone, all output is handed over, and what would wait is ended.
+ */
+#define STOPS_QUICKLY                                                                       \
+	"[spawn(fun() -> M = monitor(process, kernel_safe_sup), "                           \
+	"receive {_, M, _, _, shutdown} -> io:put_chars(user, []), exit(U, kill) end end) " \
+	"|| {user, U, _, _} <- supervisor:which_children(kernel_sup), is_pid(U)]."
+
 /* In the order of the launcher; vm.args comes later, so that it wins. */
 static void
 start_by_erlexec(
@@ -136,10 +146,11 @@ start_by_erlexec(
 
 	buf_printf(&program, "erts-" STR_FMT "/bin/erlexec", STR_ARG(release->erts));
 	vec_push(arena, &start->entrypoint, plan_absolute(planning, buf_view(&program)));
-	if (release->has_elixir)
-		ADD_WORDS(arena, start, "-noshell", "-s", "elixir", "start_cli");
-	else
-		ADD_WORDS(arena, start, "-noinput");
+	ADD_WORDS(arena, start, release->has_elixir ? "-noshell" : "-noinput");
+	if (release->otp < 28)
+		ADD_WORDS(arena, start, "-eval", STOPS_QUICKLY);
+	if (release->has_elixir) /* which does not return */
+		ADD_WORDS(arena, start, "-s", "elixir", "start_cli");
 	ADD_WORDS(arena, start, "+Bd", "+fnu");
 	if (!has_q)
 		ADD_WORDS(arena, start, "+Q", PORTS);
@@ -158,6 +169,15 @@ start_by_erlexec(
 	if (release->has_elixir)
 		ADD_WORDS(arena, start, "--no-halt", "--");
 	add_environment(planning, version_dir, start);
+	if (start_asks_itself(planning))
+		vec_push(arena, &start->env, print(arena, "ERL_INETRC", STR("/etc/erl_inetrc")));
+}
+
+/* Before OTP 25 what asks the C library for names is started by a shell. */
+bool
+start_asks_itself(const struct planning *planning)
+{
+	return !planning->has_shell && planning->release->otp < 25;
 }
 
 void

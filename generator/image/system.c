@@ -81,6 +81,8 @@ system_add(struct planning *planning)
 	for (size_t i = 0; i < image->volumes.len; i++)
 		add_folder(planning, &image->volumes.at[i], 01777);
 	add_workdir(planning);
+	if (start_asks_itself(planning))
+		add_text(planning, STR("etc/erl_inetrc"), STR("{lookup, [file, dns]}.\n"));
 	if (planning->base)
 		return;
 	add_users(planning);
