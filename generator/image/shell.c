@@ -57,6 +57,35 @@ is_template(const struct spec_text *file)
 	       str_eq((struct str){file->text.at + file->text.len - end.len, end.len}, end);
 }
 
+/*
+ * os_mon asks for memory, disks and load by commands of a shell as soon as it starts, and takes the
+ * node down when it gets no answers. Settings of it are a sign that somebody knows.
+ */
+static void
+add_os_mon(struct fs *fs, struct image_release *release)
+{
+	const struct spec *spec = release->spec;
+	struct srcpos pos = spec->image.pos;
+	bool there = false;
+	struct str text;
+
+	for (size_t i = 0; i < release->applications.len; i++)
+		if (str_eq(release->applications.at[i].name, STR("os_mon")))
+			there = true;
+	for (size_t i = 0; i < spec->applications.len; i++) {
+		const struct spec_application *app = &spec->applications.at[i];
+
+		if (!str_eq(app->name.text, STR("os_mon")))
+			continue;
+		if (app->start == SPEC_LOAD || app->start == SPEC_NONE)
+			return;
+		pos = app->name.pos;
+	}
+	if (there && !(read_of_version(fs, release, STR("sys.config"), &text) &&
+			     str_contains(text, STR("start_memsup"))))
+		add(fs, release, "os_mon", pos);
+}
+
 void
 image_shell_reasons(struct fs *fs, struct image_release *release)
 {
@@ -72,6 +101,7 @@ image_shell_reasons(struct fs *fs, struct image_release *release)
 	if (spec->env.text.at && read_of_version(fs, release, STR("env.sh"), &text) &&
 		does_something(text))
 		add(fs, release, "env.sh", spec->env.pos);
+	add_os_mon(fs, release);
 	if (is_template(&spec->sys_config))
 		add(fs, release, "a template of sys.config", spec->sys_config.pos);
 	if (is_template(&spec->vm_args))

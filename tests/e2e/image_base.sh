@@ -195,12 +195,12 @@ equal "faults of the NIF" 1 "$(grep -c 'error:' "$work/nif.log")"
 cp "$work/kept.so" "$work/lib/counter/priv/counter_nif.so"
 
 # musl: one error, not one a library.
-mkdir -p "$work/musl/bin" "$work/musl/lib"
-cp /bin/busybox "$work/musl/bin/"
-ln -s busybox "$work/musl/bin/sh"
-cp /lib/x86_64-linux-musl/libc.so "$work/musl/lib/ld-musl-x86_64.so.1"
-ln -s ld-musl-x86_64.so.1 "$work/musl/lib/libc.musl-x86_64.so.1"
-tar -C "$work/musl" -c . | docker import - example/musl:1 >"$engine/log"
+mkdir -p "$work/tiny/bin" "$work/tiny/lib"
+cp /bin/busybox "$work/tiny/bin/"
+ln -s busybox "$work/tiny/bin/sh"
+cp /lib/x86_64-linux-musl/libc.so "$work/tiny/lib/ld-musl-x86_64.so.1"
+ln -s ld-musl-x86_64.so.1 "$work/tiny/lib/libc.musl-x86_64.so.1"
+tar -C "$work/tiny" -c . | docker import - example/musl:1 >"$engine/log"
 docker run --rm --entrypoint /bin/sh example/musl:1 -c true
 docker save --output "$work/musl.tar" example/musl:1
 refused musl musl glibc <<-END
@@ -209,10 +209,10 @@ END
 equal "faults of a musl base" 1 "$(grep -c 'error:' "$work/musl.log")"
 
 # No C library at all.
-rm -r "$work/musl/lib"
-tar -C "$work/musl" -c . | docker import - example/busybox:1 >"$engine/log"
+rm -r "$work/tiny/lib"
+tar -C "$work/tiny" -c . | docker import - example/busybox:1 >"$engine/log"
 docker save --output "$work/busybox.tar" example/busybox:1
-refused busybox libc.so.6 <<-END
+refused busybox ld-linux-x86-64.so.2 <<-END
 	  base: busybox.tar
 END
 echo "image_base.sh: ok"

@@ -215,6 +215,9 @@ equal "exit status after SIGTERM" 0 "$(docker wait shell)"
 if "$beamrel" image --spec "$work/hooks.yaml" --output "$work/hooks" 2>"$work/log"; then fail "hooks without a shell are no error"; fi
 for part in "hooks.yaml:9:" hooks "hooks.yaml:11:" busybox; do contains "the error" "$(cat "$work/log")" "$part"; done
 [ ! -e "$work/hooks" ] || fail "something was written in spite of errors"
+printf 'release: {name: x, version: "1", otp: %s, applications: [sasl, os_mon]}\nimage: {tags: [x/x:1]}\n' "$otp" >"$work/os_mon.yaml"
+if "$beamrel" image --spec "$work/os_mon.yaml" --output "$work/os_mon" 2>"$work/log"; then fail "os_mon without a shell is no error"; fi
+contains "the error" "$(cat "$work/log")" "needed for os_mon"
 
 # --- other C libraries, other versions of OTP ----------------------------------------------------------------
 
