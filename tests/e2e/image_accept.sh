@@ -16,9 +16,10 @@ work=$engine/work
 mkdir "$work"
 make_counter "$work"
 
-image() { # NAME COMPRESSION: makes $work/NAME, NAME.tar and NAME.digest; the spec's other keys come from stdin
+image() { # NAME COMPRESSION [CHECK]: makes $work/NAME, NAME.tar and NAME.digest; the spec's other keys come from stdin
 	{
 		counter_spec
+		echo "  checks: {native: ${3:-error}}"
 		echo "image:"
 		echo "  compression: $2"
 		cat
@@ -97,8 +98,8 @@ take_umoci() { # NAME
 }
 
 # The release in the image is the release that beamrel assembles, in every attribute.
-check_tree() { # NAME
-	tree_list "$work/assembled" >"$work/want"
+check_tree() { # NAME FOLDER
+	tree_list "$2" >"$work/want"
 	tree_list "$work/$1.tree/rootfs/app" >"$work/got"
 	diff "$work/want" "$work/got" >&2 || fail "$1: the release in the image is another than beamrel assemble makes"
 }
@@ -139,13 +140,24 @@ settings | image gzip gzip
 settings | image plain none
 settings | image zstd zstd
 "$beamrel" assemble --spec "$work/gzip.yaml" --output "$work/assembled"
-# epmd, which needs libsystemd on Debian, is left out where no one asks for it.
-rm "$work"/assembled/erts-*/bin/epmd
-touch --date=@315532800 "$work"/assembled/erts-*/bin
+# epmd, which needs libsystemd on Debian, is not on scratch where no one asks for it.
+cp -a "$work/assembled" "$work/scratch"
+rm "$work"/scratch/erts-*/bin/epmd
+touch --date=@315532800 "$work"/scratch/erts-*/bin
 engine_docker
 engine_registry
 
-for name in gzip plain zstd; do
+# A base that is small enough for all of them, and on which nothing but a shell would run.
+mkdir -p "$work/root/bin"
+cp /bin/busybox "$work/root/bin/sh"
+tar -C "$work/root" -c . | docker import --change 'ENV OF_BASE=1' - example/busybox:1 >"$work/loaded"
+docker save --output "$work/busybox.tar" example/busybox:1
+{
+	echo '  base: busybox.tar'
+	settings
+} | image based gzip off
+
+for name in based gzip plain zstd; do
 	start=$(date +%s%N)
 	facts $name
 	take_skopeo $name
@@ -156,7 +168,7 @@ for name in gzip plain zstd; do
 	# Debian's umoci and Docker know no zstd.
 	if [ $name != zstd ]; then
 		take_umoci $name
-		check_tree $name
+		if [ $name = based ]; then check_tree $name "$work/assembled"; else check_tree $name "$work/scratch"; fi
 		take_docker $name
 	fi
 	echo "$name: $(passed "$start")"
