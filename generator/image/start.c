@@ -135,6 +135,16 @@ add_words(struct arena *arena, struct start *start, const char *const *words, si
 	"receive {_, M, _, _, shutdown} -> io:put_chars(user, []), exit(U, kill) end end) " \
 	"|| {user, U, _, _} <- supervisor:which_children(kernel_sup), is_pid(U)]."
 
+/* FLAG PREFIX/PATH */
+static void
+add_place(const struct planning *planning, struct start *start, const char *flag, struct str path)
+{
+	struct arena *arena = planning->fs->arena;
+
+	vec_push(arena, &start->entrypoint, (struct str){flag, strlen(flag)});
+	vec_push(arena, &start->entrypoint, plan_absolute(planning, path));
+}
+
 /* In the order of the launcher; vm.args comes later, so that it wins. */
 static void
 start_by_erlexec(
@@ -154,17 +164,12 @@ start_by_erlexec(
 	ADD_WORDS(arena, start, "+Bd", "+fnu");
 	if (!has_q)
 		ADD_WORDS(arena, start, "+Q", PORTS);
-	ADD_WORDS(arena, start, "-mode", "embedded", "-config");
-	vec_push(arena, &start->entrypoint,
-		plan_absolute(planning, fs_join(arena, version_dir, STR("sys"))));
-	ADD_WORDS(arena, start, "-boot");
-	vec_push(arena, &start->entrypoint,
-		plan_absolute(planning, fs_join(arena, version_dir, STR("start"))));
-	ADD_WORDS(arena, start, "-boot_var", "RELEASE_LIB");
-	vec_push(arena, &start->entrypoint, plan_absolute(planning, STR("lib")));
-	ADD_WORDS(arena, start, "-args_file");
-	vec_push(arena, &start->entrypoint,
-		plan_absolute(planning, fs_join(arena, version_dir, STR("vm.args"))));
+	ADD_WORDS(arena, start, "-mode", "embedded");
+	add_place(planning, start, "-config", fs_join(arena, version_dir, STR("sys")));
+	add_place(planning, start, "-boot", fs_join(arena, version_dir, STR("start")));
+	ADD_WORDS(arena, start, "-boot_var");
+	add_place(planning, start, "RELEASE_LIB", STR("lib"));
+	add_place(planning, start, "-args_file", fs_join(arena, version_dir, STR("vm.args")));
 	ADD_WORDS(arena, start, "-extra");
 	if (release->has_elixir)
 		ADD_WORDS(arena, start, "--no-halt", "--");
