@@ -294,6 +294,21 @@ file_order(const void *pa, const void *pb)
 	return path_order(a->path, b->path);
 }
 
+static void
+go_through_files(struct closure *c, const struct native_files *files, bool programs)
+{
+	for (size_t i = 0; i < files->len; i++) {
+		struct loader_object *object = files->at[i].object;
+
+		if (object->seen || !runs(object, c->platform) ||
+			(programs && object->elf.interpreter.len == 0))
+			continue;
+		object->seen = true;
+		vec_push(c->fs->arena, &c->waiting, (struct loader_reference){object});
+	}
+	go_through(c);
+}
+
 bool
 closure_find(struct fs *fs, const struct image_release *release,
 	const struct image_platform *platform, const struct tree *const *groups, size_t groups_len,
@@ -323,15 +338,9 @@ closure_find(struct fs *fs, const struct image_release *release,
 		c.ok = loader_configure(fs, &c.loader, c.sysroot) && c.ok;
 
 	for (c.group = 0; c.group < groups_len; c.group++) {
-		for (size_t n = 0; n < natives[c.group].len; n++) {
-			struct loader_object *object = natives[c.group].at[n].object;
-
-			if (object->seen || !runs(object, platform))
-				continue;
-			object->seen = true;
-			vec_push(fs->arena, &c.waiting, (struct loader_reference){object});
-		}
-		go_through(&c);
+		/* What programs load is found by their paths, too: they come first. */
+		go_through_files(&c, &natives[c.group], true);
+		go_through_files(&c, &natives[c.group], false);
 	}
 	if (c.files.len > 0)
 		qsort(c.files.at, c.files.len, sizeof(*c.files.at), file_order);

@@ -229,6 +229,15 @@ folder_place(struct loader *l, struct str name)
 	return &l->folders.at[l->folders.len - 1].place;
 }
 
+/* Libraries may need each other. */
+static bool
+is_above(const struct loader_object *object, const struct loader_object *by)
+{
+	while (by && by != object)
+		by = by->loaded_by;
+	return by != NULL;
+}
+
 /* A file of that name which is for another machine is passed over, as ld.so does. */
 static bool
 find_in(struct loader *l, const struct loader_object *by, struct str folder, struct str name,
@@ -247,10 +256,10 @@ find_in(struct loader *l, const struct loader_object *by, struct str folder, str
 	struct loader_object *object = loader_open(l, &place);
 	if (!object || object->fault || !loader_alike(&object->elf, &by->elf))
 		return false;
-	if (l->objects.len > known) {
+	if (l->objects.len > known)
 		object->origin = folder;
+	if (!object->loaded_by && !is_above(object, by))
 		object->loaded_by = by;
-	}
 	search->place = place;
 	return true;
 }

@@ -16,6 +16,7 @@ struct checking {
 	enum spec_check level;
 	struct loader loader;
 	struct native_files files;
+	VEC(struct loader_reference) waiting; /* found, but not checked */
 	bool ok;
 	bool said_machine, said_interpreter, said_library,
 		said_version; /* what to do, once a run */
@@ -214,69 +215,6 @@ report_library(struct checking *c, const struct native_file *file, struct str na
 
 /* --- versions --- */
 
-/* "GLIBC_2.34": "GLIBC_". Those of "GLIBC_PRIVATE" and "LIBFOO" stand alone. */
-static struct str
-family(struct str version)
-{
-	size_t len = version.len;
-
-	while (len > 0 && version.at[len - 1] != '_')
-		len--;
-	return str_head(version, len);
-}
-
-/* By the numbers in them. */
-static int
-version_order(struct str a, struct str b)
-{
-	size_t i = 0, k = 0;
-
-	while (i < a.len && k < b.len) {
-		unsigned long x = 0, y = 0;
-		bool digits = false;
-
-		for (; i < a.len && a.at[i] >= '0' && a.at[i] <= '9'; i++, digits = true)
-			x = x * 10 + (unsigned long)(a.at[i] - '0');
-		for (; k < b.len && b.at[k] >= '0' && b.at[k] <= '9'; k++, digits = true)
-			y = y * 10 + (unsigned long)(b.at[k] - '0');
-		if (x != y)
-			return x < y ? -1 : 1;
-		if (digits)
-			continue;
-		if (a.at[i] != b.at[k])
-			return (unsigned char)a.at[i] < (unsigned char)b.at[k] ? -1 : 1;
-		i++;
-		k++;
-	}
-	return (i < a.len) - (k < b.len);
-}
-
-static bool
-has_version(const struct elf *library, struct str name)
-{
-	for (size_t i = 0; i < library->defined_len; i++)
-		if (str_eq(library->defined[i].name, name))
-			return true;
-	return library->defined_len == 0; /* without versions at all: ld.so takes what it finds */
-}
-
-/* The highest one of the same family; empty: there is none. */
-static struct str
-highest(const struct elf *library, struct str name)
-{
-	struct str best = {0}, like = family(name);
-
-	for (size_t i = 0; i < library->defined_len; i++) {
-		struct str version = library->defined[i].name;
-
-		if (str_eq(family(version), like) && version.len > like.len &&
-			version.at[like.len] >= '0' && version.at[like.len] <= '9' &&
-			(!best.at || version_order(best, version) < 0))
-			best = version;
-	}
-	return best;
-}
-
 /* Of all that a file misses of one family, the highest says it all. */
 static bool
 is_worst(const struct elf *elf, const struct elf_version *wanted, const struct elf *library)
@@ -285,9 +223,10 @@ is_worst(const struct elf *elf, const struct elf_version *wanted, const struct e
 		const struct elf_version *other = &elf->wanted[i];
 
 		if (other != wanted && !other->weak && str_eq(other->library, wanted->library) &&
-			str_eq(family(other->name), family(wanted->name)) &&
-			!has_version(library, other->name) &&
-			version_order(wanted->name, other->name) < 0)
+			str_eq(native_version_family(other->name),
+				native_version_family(wanted->name)) &&
+			!native_version_has(library, other->name) &&
+			native_version_order(wanted->name, other->name) < 0)
 			return false;
 	}
 	return true;
@@ -297,7 +236,7 @@ static void
 report_version(struct checking *c, const struct native_file *file, const struct elf_version *wanted,
 	const struct loader_object *library)
 {
-	struct str best = highest(&library->elf, wanted->name);
+	struct str best = native_version_highest(&library->elf, wanted->name);
 	struct buf text = {.arena = c->fs->arena};
 
 	buf_printf(&text, "'" STR_FMT "' needs " STR_FMT "@" STR_FMT " of '" STR_FMT "', ",
@@ -329,7 +268,7 @@ check_versions(struct checking *c, const struct native_file *file)
 			continue; /* missing ones have been named */
 
 		const struct loader_object *library = loader_open(&c->loader, &search.place);
-		if (!library->fault && !has_version(&library->elf, wanted->name) &&
+		if (!library->fault && !native_version_has(&library->elf, wanted->name) &&
 			is_worst(elf, wanted, &library->elf))
 			report_version(c, file, wanted, library);
 	}
@@ -369,6 +308,15 @@ has_interpreter(struct checking *c, const struct native_file *file)
 }
 
 static void
+wait_for(struct checking *c, struct loader_object *object)
+{
+	if (object->seen)
+		return;
+	object->seen = true;
+	vec_push(c->fs->arena, &c->waiting, (struct loader_reference){object});
+}
+
+static void
 check_file(struct checking *c, const struct native_file *file)
 {
 	const struct elf *elf = &file->object->elf;
@@ -382,7 +330,9 @@ check_file(struct checking *c, const struct native_file *file)
 	for (size_t i = 0; i < elf->needed_len; i++) {
 		struct loader_search search;
 
-		if (!loader_find(&c->loader, file->object, elf->needed[i], &search))
+		if (loader_find(&c->loader, file->object, elf->needed[i], &search))
+			wait_for(c, loader_open(&c->loader, &search.place));
+		else
 			report_library(c, file, elf->needed[i], &search);
 	}
 	check_versions(c, file);
@@ -467,6 +417,20 @@ check_machines(struct checking *c)
 	c->files.len = kept;
 }
 
+/* What programs load is found by their paths, too: they come first, and what they load next. */
+static void
+check_files(struct checking *c, bool programs)
+{
+	for (size_t i = 0; i < c->files.len; i++)
+		if (!programs || c->files.at[i].object->elf.interpreter.len > 0)
+			wait_for(c, c->files.at[i].object);
+	for (size_t i = 0; i < c->waiting.len; i++)
+		for (size_t k = 0; k < c->files.len; k++)
+			if (c->files.at[k].object == c->waiting.at[i].object)
+				check_file(c, &c->files.at[k]);
+	c->waiting.len = 0;
+}
+
 bool
 native_check(struct fs *fs, const struct image_plan *plan)
 {
@@ -491,7 +455,7 @@ native_check(struct fs *fs, const struct image_plan *plan)
 		report_interpreter(&c, program);
 		return c.ok; /* each file would say the same once again */
 	}
-	for (size_t i = 0; i < c.files.len; i++)
-		check_file(&c, &c.files.at[i]);
+	check_files(&c, true);
+	check_files(&c, false);
 	return c.ok;
 }

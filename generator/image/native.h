@@ -28,3 +28,17 @@ bool native_is_for(const struct elf *elf, const struct image_platform *platform)
 
 /* The folders of `sysroot`/etc/ld.so.conf. False: it cannot be read; reported. */
 bool loader_configure(struct fs *fs, struct loader *loader, struct str sysroot);
+
+/* --- native_versions.c --- */
+
+/* "GLIBC_" of "GLIBC_2.34". */
+struct str native_version_family(struct str version);
+
+/* By the numbers in them: <0, 0, >0. */
+int native_version_order(struct str a, struct str b);
+
+/* Does ld.so find the version there? A library without any will do for all. */
+bool native_version_has(const struct elf *library, struct str name);
+
+/* The highest one of the same family; empty: there is none. */
+struct str native_version_highest(const struct elf *library, struct str name);
