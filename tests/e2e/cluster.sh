@@ -134,14 +134,22 @@ if docker ps --quiet --no-trunc | grep -q "^$(cat killed)"; then fail "nothing w
 client_end "one node killed"
 counted "after a node was killed"
 
+# until_update STATE: of the service; another end is a failure.
+until_update() {
+	local state tries=480
+	until state=$(docker service inspect --format '{{.UpdateStatus.State}}' cluster_web) && [ "$state" = "$1" ]; do
+		case $state in
+		paused | completed | rollback_paused | rollback_completed) fail "the update is $state, not $1" ;;
+		esac
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || fail "the update is $state, and does not become $1"
+		sleep 0.25
+	done
+}
+
 client_begin
 step 5 >update.log
-until [ "$(docker service inspect --format '{{.UpdateStatus.State}}' cluster_web)" = completed ]; do
-	case $(docker service inspect --format '{{.UpdateStatus.State}}' cluster_web) in
-	paused | rollback*) fail "the update went wrong" ;;
-	esac
-	sleep 0.25
-done
+until_update completed
 until_whole 1.1.0
 client_end "rolling update"
 [ "$failed" -eq 0 ] || fail "during the update $failed tries failed"
@@ -152,6 +160,16 @@ for node in $(docker ps --all --quiet --filter name=cluster_web --filter status=
 	docker inspect --format '{{.State.ExitCode}}' "$node"
 done | sort | uniq -c >ends
 [ "$(awk '$2 == 0 { print $1 }' ends)" = 3 ] || fail "nodes did not end with status 0: $(cat ends)"
+
+# A version whose nodes cannot meet the others, here for another cookie, gets no requests, and is taken back.
+client_begin
+docker service update --detach --env-add RELEASE_COOKIE=other --health-start-period 1s --health-interval 1s --health-retries 2 \
+	cluster_web >update.log
+until_update rollback_completed
+until_whole 1.1.0
+client_end "an update that fails"
+[ "$failed" -eq 0 ] || fail "during an update that fails $failed tries failed"
+counted "after the failed update"
 
 # The routing mesh, where the kernel can do it.
 if [ -e /proc/net/ip_vs ]; then
