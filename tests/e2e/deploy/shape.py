@@ -9,7 +9,7 @@ import re
 import yaml
 
 
-class Strict(yaml.SafeLoader):
+class Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML without keys that are there twice."""
 
 
