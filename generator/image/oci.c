@@ -16,7 +16,10 @@ enum { NANOSECONDS = 1000000000 };
 static void
 item(struct buf *out)
 {
-	char last = out->len ? out->at[out->len - 1] : '{';
+	char last = '{';
+
+	if (out->len)
+		last = out->at[out->len - 1];
 
 	if (last != '{' && last != '[' && last != ':')
 		buf_byte(out, ',');
@@ -103,9 +106,12 @@ oci_is_digest(struct str digest)
 		!str_eq(str_head(digest, strlen("sha256:")), STR("sha256:")))
 		return false;
 	hex = oci_hex(digest);
-	for (size_t i = 0; i < hex.len; i++)
-		if (!memchr("0123456789abcdef", hex.at[i], 16))
+	for (size_t i = 0; i < hex.len; i++) {
+		char c = hex.at[i];
+
+		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
 			return false;
+	}
 	return true;
 }
 
