@@ -180,7 +180,8 @@ make_pairs(const struct planning *planning, const struct spec_pairs *inherited,
 	put_titles(planning, &pairs);
 	for (size_t i = 0; i < given->len; i++)
 		put(planning->fs->arena, &pairs, given->at[i]);
-	qsort(pairs.at, pairs.len, sizeof(*pairs.at), pair_order);
+	if (pairs.len > 0)
+		qsort(pairs.at, pairs.len, sizeof(*pairs.at), pair_order);
 	return pairs;
 }
 

@@ -169,56 +169,55 @@ check_layer(struct reader *reader, const struct node *node, const struct spec_la
 static int
 text_order(const void *a, const void *b)
 {
-	const struct spec_text *const *x = a, *const *y = b;
-	int order = str_order((*x)->text, (*y)->text);
+	const struct spec_text *x = a, *y = b;
+	int order = str_order(x->text, y->text);
 
 	if (order)
 		return order;
-	if ((*x)->pos.line != (*y)->pos.line)
-		return (*x)->pos.line < (*y)->pos.line ? -1 : 1;
-	return ((*x)->pos.column > (*y)->pos.column) - ((*x)->pos.column < (*y)->pos.column);
+	if (x->pos.line != y->pos.line)
+		return x->pos.line < y->pos.line ? -1 : 1;
+	return (x->pos.column > y->pos.column) - (x->pos.column < y->pos.column);
 }
 
+/* Sorts them. */
 static void
-check_once(struct reader *reader, const struct spec_text **texts, size_t len, const char *what)
+check_once(struct reader *reader, struct spec_texts *texts, const char *what)
 {
-	qsort(texts, len, sizeof(*texts), text_order);
-	for (size_t i = 1; i < len; i++) {
-		if (!str_eq(texts[i]->text, texts[i - 1]->text))
+	if (texts->len > 0)
+		qsort(texts->at, texts->len, sizeof(*texts->at), text_order);
+	for (size_t i = 1; i < texts->len; i++) {
+		const struct spec_text *one = &texts->at[i - 1], *other = &texts->at[i];
+
+		if (!str_eq(one->text, other->text))
 			continue;
-		diag_error(reader->diag, texts[i]->pos, "%s '" STR_FMT "' is there twice", what,
-			STR_ARG(texts[i]->text));
-		diag_note(reader->diag, texts[i - 1]->pos, "first here; remove one of the two");
+		diag_error(reader->diag, other->pos, "%s '" STR_FMT "' is there twice", what,
+			STR_ARG(other->text));
+		diag_note(reader->diag, one->pos, "first here; remove one of the two");
 	}
 }
 
-/* All applications, or all paths, of all layers. */
 static void
-check_members(
-	struct reader *reader, const struct spec_layers *layers, size_t member, const char *what)
+add_all(struct reader *reader, struct spec_texts *all, const struct spec_texts *texts)
 {
-	VEC(const struct spec_text *) all = {0};
-
-	for (size_t i = 0; i < layers->len; i++) {
-		const struct spec_texts *texts =
-			(const void *)((const char *)&layers->at[i] + member);
-		for (size_t j = 0; j < texts->len; j++)
-			vec_push(reader->arena, &all, &texts->at[j]);
-	}
-	if (all.len)
-		check_once(reader, all.at, all.len, what);
+	for (size_t i = 0; i < texts->len; i++)
+		vec_push(reader->arena, all, texts->at[i]);
 }
 
 static void
 check_layers(struct reader *reader, const struct spec_layers *layers)
 {
-	const struct spec_text *names[MOST_LAYERS];
+	struct spec_texts names = {0}, applications = {0}, paths = {0};
 
-	for (size_t i = 0; i < layers->len; i++)
-		names[i] = &layers->at[i].name;
-	check_once(reader, names, layers->len, "the layer");
-	check_members(reader, layers, offsetof(struct spec_layer, applications), "the application");
-	check_members(reader, layers, offsetof(struct spec_layer, paths), "the path");
+	for (size_t i = 0; i < layers->len; i++) {
+		const struct spec_layer *layer = &layers->at[i];
+
+		vec_push(reader->arena, &names, layer->name);
+		add_all(reader, &applications, &layer->applications);
+		add_all(reader, &paths, &layer->paths);
+	}
+	check_once(reader, &names, "the layer");
+	check_once(reader, &applications, "the application");
+	check_once(reader, &paths, "the path");
 }
 
 void
@@ -279,8 +278,7 @@ void
 read_platforms(struct reader *reader, const struct node *node, void *target)
 {
 	struct spec_platforms *platforms = target;
-	const struct spec_text *names[MOST_PLATFORMS];
-	size_t len = 0;
+	struct spec_texts names = {0};
 
 	if (!node_is(reader, node, NODE_LIST))
 		return;
@@ -296,9 +294,9 @@ read_platforms(struct reader *reader, const struct node *node, void *target)
 		if (platform.name.text.at)
 			vec_push(reader->arena, platforms, platform);
 	}
-	for (; len < platforms->len; len++)
-		names[len] = &platforms->at[len].name;
-	check_once(reader, names, len, "the platform");
+	for (size_t i = 0; i < platforms->len; i++)
+		vec_push(reader->arena, &names, platforms->at[i].name);
+	check_once(reader, &names, "the platform");
 }
 
 /* --- healthcheck --- */
