@@ -165,6 +165,23 @@ add_from(struct writing *w, struct buf *out)
 	buf_byte(out, '\n');
 }
 
+/* Docker's classic builder makes an image of each instruction, so what is alike shares one. */
+static void
+begin_next(struct buf *out, const char *word)
+{
+	if (out->len == 0)
+		buf_printf(out, "%s ", word);
+	else
+		buf_str(out, STR(" \\\n    "));
+}
+
+static void
+end_all(struct buf *out)
+{
+	if (out->len > 0)
+		buf_byte(out, '\n');
+}
+
 static void
 add_labels(struct writing *w, struct buf *out)
 {
@@ -176,12 +193,12 @@ add_labels(struct writing *w, struct buf *out)
 
 		if (has_pair(&w->base->labels, label))
 			continue;
-		buf_str(out, STR("LABEL "));
+		begin_next(out, "LABEL");
 		add_quoted(w, out, label->key.text, pos, "label", label->key.text);
 		buf_byte(out, '=');
 		add_quoted(w, out, label->value.text, pos, "value of the label", label->key.text);
-		buf_byte(out, '\n');
 	}
+	end_all(out);
 }
 
 static void
@@ -196,12 +213,12 @@ add_env(struct writing *w, struct buf *out)
 			continue;
 
 		struct srcpos pos = pair_pos(w, &w->spec->env, key);
-		buf_str(out, STR("ENV "));
+		begin_next(out, "ENV");
 		add_word(w, out, key, pos, "name of the variable");
 		buf_byte(out, '=');
 		add_quoted(w, out, value, pos, "value of the variable", key);
-		buf_byte(out, '\n');
 	}
+	end_all(out);
 }
 
 static void
@@ -212,10 +229,10 @@ add_ports(struct writing *w, struct buf *out)
 	for (size_t i = 0; i < ports->len; i++) {
 		if (has_text(&w->base->ports, ports->at[i]))
 			continue;
-		buf_str(out, STR("EXPOSE "));
+		begin_next(out, "EXPOSE");
 		add_word(w, out, ports->at[i], w->spec->pos, "port");
-		buf_byte(out, '\n');
 	}
+	end_all(out);
 }
 
 /* A list in JSON, whose strings are looked into as words are. */
@@ -223,6 +240,7 @@ static void
 add_volumes(struct writing *w, struct buf *out)
 {
 	const struct fs_names *volumes = &w->plan->config.volumes;
+	struct fs_names words = {arena_array(w->fs->arena, struct str, volumes->len), 0};
 
 	for (size_t i = 0; i < volumes->len; i++) {
 		struct buf word = {.arena = w->fs->arena};
@@ -230,10 +248,13 @@ add_volumes(struct writing *w, struct buf *out)
 		if (has_text(&w->base->volumes, volumes->at[i]))
 			continue;
 		add_word(w, &word, volumes->at[i], w->spec->pos, "volume");
-		buf_str(out, STR("VOLUME ["));
-		json_text(out, buf_view(&word));
-		buf_str(out, STR("]\n"));
+		words.at[words.len++] = buf_view(&word);
 	}
+	if (!words.len)
+		return;
+	buf_str(out, STR("VOLUME "));
+	add_list(out, &words, 0);
+	buf_byte(out, '\n');
 }
 
 static void

@@ -148,8 +148,8 @@ hostile_values(void **state)
 	add_layer(f, STR("own"), STR("app/lib/shop"), STR("y"));
 	assert_string_equal(strstr(dockerfile(f), "LABEL"),
 		"LABEL \"a \\\"b\\\"\"=\"gr\xc3\xbcn\t\\\\\"\n"
-		"ENV A=\"\\\"\\$x\\\" \\${y} \\\\ 'z' #\"\n"
-		"ENV B=\"k=v\"\n"
+		"ENV A=\"\\\"\\$x\\\" \\${y} \\\\ 'z' #\" \\\n"
+		"    B=\"k=v\"\n"
 		"USER \"a \\$b\"\n"
 		"ENTRYPOINT [\"\\\"a\\\\b\\n$c\", \"\"]\n");
 }
