@@ -7,16 +7,26 @@ beamrel=$1 source=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=tests/e2e/engine.sh
 . "$here/engine.sh"
-# shellcheck source=tests/e2e/image/lib.sh
-. "$here/image/lib.sh"
 root=$("$source/scripts/otp-root" base)
 engine_enter "$0" "$@"
 
 work=$engine/work
 mkdir "$work"
 cd "$work"
-make_counter "$work"
 engine_docker
+
+fail() {
+	engine_fail "$@"
+}
+
+otp=$(erl -noshell -eval 'io:put_chars(code:root_dir()), halt().')
+mkdir -p lib/counter/ebin lib/counter/priv
+cp -R "$source/examples/counter/rel" rel
+erlc +deterministic -o lib/counter/ebin "$source"/examples/counter/src/*.erl
+cc -O2 -fPIC -shared -I"$otp/usr/include" -o lib/counter/priv/counter_nif.so "$source/examples/counter/c_src/counter_nif.c"
+sed "s/{vsn, \"\"}/{vsn, \"1.0.0\"}/; s/{modules, \[\]}/{modules, [$(
+	cd lib/counter/ebin && printf '%s,' *.beam | sed 's/\.beam//g; s/,$//'
+)]}/" "$source/examples/counter/src/counter.app.src" >lib/counter/ebin/counter.app
 
 # --- the images that are to be equalled -----------------------------------------------------------------------------
 
@@ -52,8 +62,16 @@ settings() {
 	END
 }
 spec() { # NAME KEY...: of the image, beside those above
-	counter_spec
-	echo image:
+	cat <<-END
+		release:
+		  name: counter
+		  version: 1.0.0
+		  otp: $otp
+		  paths: [lib]
+		  applications: [counter, sasl]
+		  config: {sys: rel/sys.config, vm_args: rel/vm.args}
+		image:
+	END
 	settings
 	shift
 	printf '  %s\n' "$@"
