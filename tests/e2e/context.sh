@@ -30,8 +30,9 @@ sed "s/{vsn, \"\"}/{vsn, \"1.0.0\"}/; s/{modules, \[\]}/{modules, [$(
 
 # --- the images that are to be equalled -----------------------------------------------------------------------------
 
-# A base with settings of its own, in Docker's storage, in buildah's, and as a file.
-tar -C "$root" --one-file-system -c bin etc lib lib64 sbin tmp usr var |
+# A base with settings of its own, in Docker's storage, in buildah's, and as a file: the links, folders and libraries of
+# Debian; buildah copies all of it for each instruction.
+(cd "$root" && tar -c bin etc lib lib64 sbin tmp usr/bin/*sh usr/lib64 usr/lib/x86_64-linux-gnu/lib*) |
 	docker import --change 'ENV PATH=/usr/bin:/bin' --change 'ENV ODD="a \"b\" \$c"' --change 'LABEL vendor=acme tier=base' \
 		--change 'EXPOSE 9100' --change 'CMD ["sh"]' --change 'USER 1000' - debian:small >id
 docker save --output base.tar debian:small
@@ -154,10 +155,10 @@ by_buildah() { # NAME PATH|-
 }
 
 for name in scratch debian; do
-	want $name
-	by_docker $name "the classic builder" 0 $name.context
-	by_docker $name BuildKit 1 $name.context
-	by_buildah $name $name.context
+	want "$name"
+	by_docker "$name" "the classic builder" 0 "$name.context"
+	by_docker "$name" BuildKit 1 "$name.context"
+	by_buildah "$name" "$name.context"
 done
 by_docker scratch "the classic builder, from the tar" 0 - <scratch.context.tar
 by_docker scratch "BuildKit, from the tar" 1 - <scratch.context.tar
