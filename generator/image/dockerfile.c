@@ -475,8 +475,11 @@ dockerfile_text(struct fs *fs, const struct dockerfile_plan *plans, size_t len, 
 		buf_str(&stages, template_expand(fs->arena, template, values, count));
 	}
 	if (len > 1) {
-		/* The builder sets them, but for Docker's classic one. */
-		buf_str(&head, STR("ARG TARGETOS\nARG TARGETARCH\nARG TARGETVARIANT\n\n"));
+		/* The builder sets them, but for Docker's classic one. buildah wants them declared,
+		 * and BuildKit takes a declaration without a value for an empty one. */
+		buf_str(&head, STR("ARG TARGETOS=${TARGETOS}\n"
+				   "ARG TARGETARCH=${TARGETARCH}\n"
+				   "ARG TARGETVARIANT=${TARGETVARIANT}\n\n"));
 		buf_str(&stages, STR("\nFROM ${TARGETOS}-${TARGETARCH}${TARGETVARIANT}\n"));
 	}
 	buf_str(&head, buf_view(&stages));

@@ -26,9 +26,9 @@ several_platforms(void **state)
 	assert_true(context_write(&f->fs, plans, 2, dir, 1));
 	assert_string_equal(fs_cstr(&f->arena, content_of(f, "x/Dockerfile")),
 		"ARG BASE_linux_armv7=debian:bookworm\n"
-		"ARG TARGETOS\n"
-		"ARG TARGETARCH\n"
-		"ARG TARGETVARIANT\n"
+		"ARG TARGETOS=${TARGETOS}\n"
+		"ARG TARGETARCH=${TARGETARCH}\n"
+		"ARG TARGETVARIANT=${TARGETVARIANT}\n"
 		"\n" HEAD "FROM scratch AS linux-amd64\n"
 		"\n"
 		"ADD layers/linux-amd64/own.tar /\n"
