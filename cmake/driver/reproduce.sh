@@ -1,9 +1,11 @@
 #!/bin/sh
 # usage: reproduce.sh SOURCE PLACE SKIP... -- COMMAND...
-# Runs COMMAND in a copy of the folder SOURCE, in surroundings that must not matter to what it makes: another folder (the
-# copy is PLACE/elsewhere/source), umask 077, another time zone, locale and clock, and one processor only. PLACE is
-# removed first, and must not hold anything else. What stands below one of the folders SKIP is not copied: builds.
-# What a machine lacks to vary something is said, not hidden. For Git the copy is the checkout that SOURCE is.
+# Runs COMMAND in a copy of the folder SOURCE, in surroundings that must not matter to what it makes: another folder (below
+# PLACE/elsewhere/source), umask 077, another time zone, locale and clock, and one processor only. PLACE is removed
+# first, and must not hold anything else. What stands below one of the folders SKIP is not copied: builds.
+#
+# When SOURCE is a part of a Git checkout, what Git keeps of the rest is copied as well, and for Git the copy is that
+# checkout. What a machine lacks to vary something is said, not hidden.
 set -eu
 
 fail() {
@@ -17,7 +19,15 @@ case $place in
 /*/?*) ;;
 *) fail "'$place' is no absolute path to a folder of its own" ;;
 esac
-copy=$place/elsewhere/source
+
+# The checkout, if Git keeps anything of SOURCE, and where SOURCE is in it: empty or "/apps/shop".
+top='' prefix=''
+if [ -n "$(git -C "$source" ls-files -- . 2>/dev/null | head -n 1)" ]; then
+	top=$(git -C "$source" rev-parse --show-toplevel)
+	prefix=$(git -C "$source" rev-parse --show-prefix)
+	prefix=${prefix:+/${prefix%/}}
+fi
+copy=$place/elsewhere/source$prefix
 
 # tar leaves out what is named; names may hold anything, so they stand in a file, each anchored.
 rm -rf "$place"
@@ -32,11 +42,22 @@ shift
 printf './.git\n' >>"$place/skip"
 (cd "$source" && tar --no-wildcards --anchored --exclude-from="$place/skip" -cf - .) | (cd "$copy" && tar -xpf -)
 rm "$place/skip"
-if [ -d "$source/.git" ]; then
-	echo "gitdir: $source/.git" >"$copy/.git"
-elif [ -e "$source/.git" ]; then
-	cp "$source/.git" "$copy/.git"
-fi
+
+# The name of a submodule brings all of it. Where repositories are is said by paths that may be relative.
+copy_checkout() {
+	if [ -n "$prefix" ]; then
+		git -C "$top" ls-files -z -co --exclude-standard -- . ":(exclude,top,literal)${prefix#/}" |
+			(cd "$top" && tar --null --verbatim-files-from --ignore-failed-read -T - -cf - 2>/dev/null) |
+			(cd "$place/elsewhere/source" && tar -xpf -)
+	fi
+	printf 'gitdir: %s\n' "$(git -C "$top" rev-parse --absolute-git-dir)" >"$place/elsewhere/source/.git"
+	git -C "$top" ls-files -s | sed -n 's/^160000 [^	]*	//p' | while IFS= read -r module; do
+		[ -e "$top/$module/.git" ] || continue
+		mkdir -p "$place/elsewhere/source/$module"
+		printf 'gitdir: %s\n' "$(git -C "$top/$module" rev-parse --absolute-git-dir)" >"$place/elsewhere/source/$module/.git"
+	done
+}
+[ -z "$top" ] || copy_checkout
 GIT_OPTIONAL_LOCKS=0
 export GIT_OPTIONAL_LOCKS
 
