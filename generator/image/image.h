@@ -80,8 +80,8 @@ struct image_plan {
 
 /* --- platform.c --- */
 
-/* "linux/arm64", "linux/arm/v7". False: *fault says what is wrong. */
-bool image_platform_parse(struct str text, struct image_platform *platform, const char **fault);
+/* "linux/arm64", "linux/arm/v7" */
+struct str image_platform_text(struct arena *arena, const struct image_platform *platform);
 
 /* --- shell.c --- */
 
@@ -159,5 +159,5 @@ bool image_write(struct fs *fs, const struct image_plan *plans, size_t len,
  * Dockerfile, one tar per layer, .dockerignore: a folder, or a tar when `output` ends in .tar. Of
  * several plans each is a stage of the Dockerfile, and the platform that is built chooses one.
  */
-bool context_write(
-	struct fs *fs, const struct image_plan *plans, size_t len, struct str output, size_t threads);
+bool context_write(struct fs *fs, const struct image_plan *plans, size_t len, struct str output,
+	size_t threads);

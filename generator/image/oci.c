@@ -100,19 +100,9 @@ pairs(struct buf *out, const char *name, const struct spec_pairs *values)
 bool
 oci_is_digest(struct str digest)
 {
-	struct str hex;
+	const struct str kind = STR("sha256:");
 
-	if (digest.len != strlen("sha256:") + SHA256_HEX_SIZE - 1 ||
-		!str_eq(str_head(digest, strlen("sha256:")), STR("sha256:")))
-		return false;
-	hex = oci_hex(digest);
-	for (size_t i = 0; i < hex.len; i++) {
-		char c = hex.at[i];
-
-		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
-			return false;
-	}
-	return true;
+	return str_eq(str_head(digest, kind.len), kind) && sha256_is_hex(oci_hex(digest));
 }
 
 /* --- config --- */

@@ -5,8 +5,8 @@
 #include "image/plan.h"
 #include "support/buf.h"
 
-bool
-image_platform_parse(struct str text, struct image_platform *platform, const char **fault)
+static bool
+parse(struct str text, struct image_platform *platform, const char **fault)
 {
 	struct str part[3];
 
@@ -57,7 +57,19 @@ platform_find(struct planning *planning, struct image_platform *platform)
 
 	if (!name->text.at)
 		return platform_of_erts(planning, platform);
-	return image_platform_parse(name->text, platform, &fault) ||
+	return parse(name->text, platform, &fault) ||
 	       diag_error(planning->fs->diag, name->pos, "the platform '" STR_FMT "' %s",
 		       STR_ARG(name->text), fault);
+}
+
+struct str
+image_platform_text(struct arena *arena, const struct image_platform *platform)
+{
+	struct buf text = {.arena = arena};
+
+	buf_printf(
+		&text, STR_FMT "/" STR_FMT, STR_ARG(platform->os), STR_ARG(platform->architecture));
+	if (platform->variant.len > 0)
+		buf_printf(&text, "/" STR_FMT, STR_ARG(platform->variant));
+	return buf_view(&text);
 }

@@ -323,7 +323,10 @@ write_digest(struct fs *fs, struct str file, struct str digest)
 	return file.len == 0 || fs_write(fs, file, buf_view(&text), 0644);
 }
 
-/* index.json last: it names all else. */
+/*
+ * index.json last: it names all else, and a fault of what comes before leaves the old layout as it
+ * was.
+ */
 static bool
 write_layout(struct writing *w, const struct reference *names, size_t names_len)
 {
@@ -333,13 +336,12 @@ write_layout(struct writing *w, const struct reference *names, size_t names_len)
 		w->images_len == 1 ? &w->images[0].plan->platform : NULL;
 	struct str index = oci_index(fs->arena, &w->top, platform, names_len ? names : NULL);
 
-	return fs_write(fs, fs_join(fs->arena, dir, STR("oci-layout")), STR(OCI_LAYOUT), 0644) &&
-	       fs_write(fs, fs_join(fs->arena, dir, STR("index.json")), index, 0644) &&
-	       write_record(w) &&
-	       (w->options->archive.len == 0 ||
+	return (w->options->archive.len == 0 ||
 		       hybrid_write(fs, w->images, w->images_len, index, &w->top, names, names_len,
 			       dir, w->options->archive, &w->tar)) &&
-	       write_digest(fs, w->options->digest_file, w->top.digest);
+	       write_digest(fs, w->options->digest_file, w->top.digest) && write_record(w) &&
+	       fs_write(fs, fs_join(fs->arena, dir, STR("oci-layout")), STR(OCI_LAYOUT), 0644) &&
+	       fs_write(fs, fs_join(fs->arena, dir, STR("index.json")), index, 0644);
 }
 
 static bool
@@ -391,17 +393,6 @@ count(const struct writing *w, const struct earlier *earlier, struct image_resul
 	result->compared = earlier->there;
 }
 
-static struct str
-platform_text(struct arena *arena, const struct image_platform *platform)
-{
-	struct buf text = {.arena = arena};
-
-	buf_printf(&text, STR_FMT "/" STR_FMT "%s" STR_FMT, STR_ARG(platform->os),
-		STR_ARG(platform->architecture), platform->variant.len ? "/" : "",
-		STR_ARG(platform->variant));
-	return buf_view(&text);
-}
-
 static void
 list_layers(const struct writing *w, const struct earlier *earlier, struct image_result *result)
 {
@@ -422,7 +413,7 @@ list_layers(const struct writing *w, const struct earlier *earlier, struct image
 			};
 
 			if (w->images_len > 1)
-				layer.platform = platform_text(arena, &image->plan->platform);
+				layer.platform = image_platform_text(arena, &image->plan->platform);
 			vec_push(arena, &result->layers, layer);
 		}
 	}

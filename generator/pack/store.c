@@ -6,7 +6,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "pack/content.h"
 #include "pack/output.h"
 #include "pack/remove.h"
 #include "support/arena.h"
@@ -23,15 +22,6 @@ static int
 by_bytes(const void *a, const void *b)
 {
 	return str_order(*(const struct str *)a, *(const struct str *)b);
-}
-
-static bool
-is_hex(struct str name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if (!strchr("0123456789abcdef", name.at[i]))
-			return false;
-	return name.len == HEX_LEN;
 }
 
 static bool
@@ -78,7 +68,7 @@ store_list(struct arena *arena, struct str dir)
 
 	list(arena, in(arena, dir, "blobs/sha256"), &names);
 	for (size_t i = 0; i < names.len; i++)
-		if (is_hex(names.at[i]))
+		if (sha256_is_hex(names.at[i]))
 			names.at[len++] = names.at[i];
 	names.len = len;
 	return names;
@@ -107,6 +97,20 @@ lock(struct store *store)
 		"output folder");
 }
 
+/* Behind a link nothing is written, and nothing removed. */
+static bool
+is_folder(const struct store *store, const char *name)
+{
+	struct fs *fs = store->fs;
+	struct stat st;
+
+	return !fs_lstat(fs, in(fs->arena, store->dir, name), &st) || S_ISDIR(st.st_mode) ||
+	       diag_error(fs->diag, (struct srcpos){.file = fs_cstr(fs->arena, store->dir)},
+		       "holds '%s' that is no folder; choose another output folder, or empty this "
+		       "one",
+		       name);
+}
+
 /* Is the folder empty, or ours? */
 static bool
 judge(struct store *store, struct str mark)
@@ -128,11 +132,7 @@ judge(struct store *store, struct str mark)
 		return diag_error(fs->diag, pos,
 			"is not empty, and is no layout that beamrel made; choose another output "
 			"folder, or empty this one");
-	if (fs_lstat(fs, store->blobs, &st) && !S_ISDIR(st.st_mode))
-		return diag_error(fs->diag, pos,
-			"holds 'blobs/sha256' that is no folder; choose another output folder, or "
-			"empty this one");
-	return true;
+	return is_folder(store, "blobs") && is_folder(store, "blobs/sha256");
 }
 
 bool
@@ -173,14 +173,15 @@ store_want(struct store *store, struct str hex)
 bool
 store_check(struct arena *arena, struct str blobs, struct str hex, uint64_t *size)
 {
+	/* Not through a link: what it leads to may be something else tomorrow. */
+	FS_CLOSE_FD int fd = open(fs_cstr(arena, fs_join(arena, blobs, hex)),
+		O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	struct stat st;
-	const char *why;
-	FS_CLOSE_FD int fd = content_open(arena, fs_join(arena, blobs, hex), &st, &why);
 	struct sha256 *digest;
 	char *bytes, is[SHA256_HEX_SIZE];
 	ssize_t got;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return false;
 	bytes = arena_array(arena, char, READ_SIZE);
 	digest = sha256_begin();
@@ -232,7 +233,7 @@ sweep(struct store *store, const struct str *kept, size_t len)
 	for (size_t i = 0; i < names.len; i++) {
 		struct str name = names.at[i];
 
-		if (is_hex(name) ? is_among(kept, len, name) : !begins_with(name, leftover))
+		if (sha256_is_hex(name) ? is_among(kept, len, name) : !begins_with(name, leftover))
 			continue;
 		if (unlink(fs_cstr(arena, fs_join(arena, store->blobs, name))) != 0)
 			ok = false;
@@ -252,6 +253,7 @@ store_close(struct store *store, bool ok)
 				"remove the folder, and make the image again");
 	} else if (store->fresh) {
 		remove_folder(fs_cstr(arena, in(arena, store->dir, "blobs")));
+		unlink(fs_cstr(arena, in(arena, store->dir, "oci-layout")));
 		unlink(fs_cstr(arena, store->marker));
 		if (store->made)
 			rmdir(fs_cstr(arena, store->dir));

@@ -224,6 +224,75 @@ faulty_inputs(void **state)
 	assert_int_equal(count_blobs(), 5);
 }
 
+/* The archive or the digest's file cannot be written: the layout is what it was, and can be used.
+ */
+static void
+faulty_outputs(void **state)
+{
+	struct fixture *f = *state;
+	const struct str none = {0};
+	struct str before;
+
+	assert_true(fs_write(&f->fs, STR("file"), STR("in the way"), 0644));
+	three_layers(f, "own");
+	f->options.archive = STR("file/x.tar");
+	assert_false(write_one(f));
+	assert_false(exists("out"));
+	f->options.archive = none;
+	f->options.digest_file = STR("file/digest");
+	f->diag.messages.len = f->diag.errors = 0;
+	assert_false(write_one(f));
+	assert_false(exists("out"));
+
+	f->options.digest_file = none;
+	f->diag.messages.len = f->diag.errors = 0;
+	assert_true(write_one(f));
+	before = load(f, "out/index.json");
+	for (int i = 0; i < 2; i++) {
+		three_layers(f, "own, and changed");
+		f->options.archive = i ? none : STR("file/x.tar");
+		f->options.digest_file = i ? STR("file/digest") : none;
+		f->diag.messages.len = f->diag.errors = 0;
+		assert_false(write_one(f));
+		assert_true(str_eq(load(f, "out/index.json"), before));
+		assert_int_equal(count_blobs(), 5);
+	}
+	f->options.digest_file = none;
+	f->diag.messages.len = f->diag.errors = 0;
+	three_layers(f, "own");
+	assert_true(write_one(f));
+	assert_true(str_eq(load(f, "out/index.json"), before));
+	assert_int_equal(f->result.push, 0);
+}
+
+/* A link in place of a blob may lead to other bytes tomorrow: a file takes its place. */
+static void
+linked_blobs(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+	const char *path;
+
+	three_layers(f, "own");
+	assert_true(write_one(f));
+	for (size_t i = 0; i < 4; i++) {
+		path = blob_path(f, i < 3 ? f->result.layers.at[i].digest : f->result.digest);
+		unlink("elsewhere");
+		assert_int_equal(rename(path, "elsewhere"), 0);
+		assert_int_equal(symlink("../../../elsewhere", path), 0);
+		assert_true(write_one(f));
+		assert_int_equal(lstat(path, &st), 0);
+		assert_true(S_ISREG(st.st_mode));
+	}
+	assert_int_equal(rename("out/blobs", "elsewhere.d"), 0);
+	assert_int_equal(symlink("../elsewhere.d", "out/blobs"), 0);
+	three_layers(f, "own, and changed");
+	assert_false(write_one(f));
+	assert_string_equal(diagnostics(f),
+		"out: error: holds 'blobs' that is no folder; choose another output folder, or "
+		"empty this one\n");
+}
+
 static void
 kinds_of_compression(void **state)
 {
@@ -339,6 +408,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(layers_are_kept, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(folders_of_others, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(faulty_inputs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(faulty_outputs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(linked_blobs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(kinds_of_compression, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(two_platforms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hybrid_archive, set_up, tear_down),
