@@ -201,6 +201,46 @@ elf_read(struct arena *arena, struct str bytes, struct elf *elf, const char **fa
 	return !elf->dynamic || elf_read_dynamic(&in, dynamic, elf);
 }
 
+static struct str
+copy_text(struct arena *arena, struct str text)
+{
+	struct buf copy = {.arena = arena};
+
+	if (!text.at)
+		return text;
+	buf_str(&copy, text);
+	return (struct str){copy.at ? copy.at : "", text.len};
+}
+
+static struct elf_version *
+copy_versions(struct arena *arena, const struct elf_version *versions, size_t len)
+{
+	struct elf_version *copy = arena_array(arena, struct elf_version, len);
+
+	for (size_t i = 0; i < len; i++)
+		copy[i] = (struct elf_version){copy_text(arena, versions[i].library),
+			copy_text(arena, versions[i].name), copy_text(arena, versions[i].symbol),
+			versions[i].weak};
+	return copy;
+}
+
+struct elf
+elf_copy(struct arena *arena, const struct elf *elf)
+{
+	struct elf copy = *elf;
+
+	copy.interpreter = copy_text(arena, elf->interpreter);
+	copy.soname = copy_text(arena, elf->soname);
+	copy.rpath = copy_text(arena, elf->rpath);
+	copy.runpath = copy_text(arena, elf->runpath);
+	copy.needed = arena_array(arena, struct str, elf->needed_len);
+	for (size_t i = 0; i < elf->needed_len; i++)
+		copy.needed[i] = copy_text(arena, elf->needed[i]);
+	copy.wanted = copy_versions(arena, elf->wanted, elf->wanted_len);
+	copy.defined = copy_versions(arena, elf->defined, elf->defined_len);
+	return copy;
+}
+
 const char *
 elf_architecture(const struct elf *elf, const char **variant)
 {

@@ -44,5 +44,8 @@ elf_is(struct str bytes)
 /* The texts are those of `bytes`. False: *fault says what is wrong, and where. */
 bool elf_read(struct arena *arena, struct str bytes, struct elf *elf, const char **fault);
 
+/* The same with all texts and arrays in `arena`. */
+struct elf elf_copy(struct arena *arena, const struct elf *elf);
+
 /* GOARCH and variant of e_machine; NULL: none that we know. */
 const char *elf_architecture(const struct elf *elf, const char **variant);

@@ -5,6 +5,7 @@
 #include "image/base_choose.h"
 #include "image/base_files.h"
 #include "image/base_layer.h"
+#include "image/oci.h"
 #include "support/arena.h"
 #include "support/pool.h"
 
@@ -56,13 +57,11 @@ coding_of(const struct base_source *source, struct job *job, const struct intake
 {
 	enum intake_coding found;
 	struct str first = {0};
-	const char *fault = NULL;
 	INTAKE_CLOSE struct intake *intake =
 		intake_open(&job->arena, place, INTAKE_PLAIN, UINT64_MAX, false);
 
 	if (!intake_next(intake, &first, &job->fault))
 		return false;
-	(void)fault;
 	found = intake_coding_of(first);
 	job->coding = found;
 	if (source->media_type.len == 0)
@@ -128,7 +127,7 @@ keep_entries(struct fs *fs, struct base *base, const struct base_entries *entrie
 		*entry = entries->at[base->entries.len];
 		entry->path = copy_text(fs->arena, entry->path);
 		entry->link = copy_text(fs->arena, entry->link);
-		entry->elf = base_copy_elf(fs->arena, entry->elf);
+		entry->elf = base_keep_elf(fs->arena, entry->elf);
 		if (entry->elf_fault)
 			entry->elf_fault = fs_cstr(fs->arena,
 				(struct str){entry->elf_fault, strlen(entry->elf_fault)});
@@ -210,7 +209,7 @@ base_read(struct fs *fs, const struct spec_text *path, const struct spec_text *d
 	struct base_choice choice = {0};
 	bool ok;
 
-	if (wanted.len > 0 && !base_is_digest(wanted))
+	if (wanted.len > 0 && !oci_is_digest(wanted))
 		return diag_error(fs->diag, digest->pos,
 			"'" STR_FMT "' is no digest: it must be sha256: and 64 of 0-9 and a-f",
 			STR_ARG(wanted));

@@ -1,5 +1,6 @@
 #include "image/base_choose.h"
 
+#include "image/oci.h"
 #include "support/arena.h"
 
 /* An image that may be meant. */
@@ -79,17 +80,6 @@ fit(const struct image_platform *wanted, const struct image_platform *has)
 	return own > 0 && own < most ? own : 0;
 }
 
-static struct str
-platform_text(struct chooser *c, const struct image_platform *p)
-{
-	struct buf text = {.arena = c->r->arena};
-
-	buf_printf(&text, STR_FMT "/" STR_FMT, STR_ARG(p->os), STR_ARG(p->architecture));
-	if (p->variant.len > 0)
-		buf_printf(&text, "/" STR_FMT, STR_ARG(p->variant));
-	return buf_view(&text);
-}
-
 static bool
 read_image(struct chooser *c, const struct base_descriptor *descriptor,
 	struct base_manifest *manifest, struct base_image *image)
@@ -111,7 +101,8 @@ note_found(struct chooser *c, const struct base_descriptor *d)
 	if (d->name.len > 0)
 		buf_printf(&c->found, " (" STR_FMT ")", STR_ARG(d->name));
 	if (d->has_platform)
-		buf_printf(&c->found, " for " STR_FMT, STR_ARG(platform_text(c, &d->platform)));
+		buf_printf(&c->found, " for " STR_FMT,
+			STR_ARG(image_platform_text(c->r->arena, &d->platform)));
 }
 
 static bool gather(struct chooser *c, const struct base_descriptors *list, bool meant,
@@ -196,7 +187,7 @@ choose(struct chooser *c, const struct candidate **chosen)
 			STR_ARG(c->wanted), STR_ARG(buf_view(&c->found)));
 	if (!*chosen)
 		return base_refuse(c->r, "has no image for " STR_FMT "; it has " STR_FMT,
-			STR_ARG(platform_text(c, c->platform)),
+			STR_ARG(image_platform_text(c->r->arena, c->platform)),
 			STR_ARG(c->found.len > 0 ? buf_view(&c->found) : STR("none")));
 	for (size_t i = 0; i < c->candidates.len; i++) {
 		const struct candidate *other = &c->candidates.at[i];
@@ -215,8 +206,8 @@ check_platform(struct chooser *c, const struct base_image *image)
 {
 	return fit(c->platform, &image->platform) > 0 ||
 	       base_refuse(c->r, "is for " STR_FMT ", and the image is to be for " STR_FMT,
-		       STR_ARG(platform_text(c, &image->platform)),
-		       STR_ARG(platform_text(c, c->platform)));
+		       STR_ARG(image_platform_text(c->r->arena, &image->platform)),
+		       STR_ARG(image_platform_text(c->r->arena, c->platform)));
 }
 
 static bool
@@ -275,7 +266,7 @@ check_config_name(struct chooser *c, struct str name, struct str digest)
 	else
 		return true;
 	buf_printf(&named, "sha256:" STR_FMT, STR_ARG(given));
-	return !base_is_digest(buf_view(&named)) || str_eq(given, hex) ||
+	return !oci_is_digest(buf_view(&named)) || str_eq(given, hex) ||
 	       base_refuse(c->r, "has the digest " STR_FMT, STR_ARG(digest));
 }
 
@@ -339,7 +330,8 @@ choose_saved(struct chooser *c)
 	if (fits == 0)
 		return base_refuse(c->r, "has no image %s" STR_FMT "; it has " STR_FMT,
 			c->wanted.len > 0 ? "" : "for ",
-			STR_ARG(c->wanted.len > 0 ? c->wanted : platform_text(c, c->platform)),
+			STR_ARG(c->wanted.len > 0 ? c->wanted
+						  : image_platform_text(c->r->arena, c->platform)),
 			STR_ARG(buf_view(&c->found)));
 	c->choice->digest = own.digest;
 	c->choice->image = own.image;

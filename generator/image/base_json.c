@@ -1,4 +1,5 @@
 #include "image/base_json_value.h"
+#include "image/oci.h"
 
 #include <stdarg.h>
 
@@ -8,13 +9,10 @@ const struct str base_layer_tar = STR_INIT("application/vnd.oci.image.layer.v1.t
 const struct str base_layer_gzip = STR_INIT("application/vnd.oci.image.layer.v1.tar+gzip");
 const struct str base_layer_zstd = STR_INIT("application/vnd.oci.image.layer.v1.tar+zstd");
 
-static const struct str oci_index = STR_INIT("application/vnd.oci.image.index.v1+json");
 static const struct str docker_list =
 	STR_INIT("application/vnd.docker.distribution.manifest.list.v2+json");
-static const struct str oci_manifest = STR_INIT("application/vnd.oci.image.manifest.v1+json");
 static const struct str docker_manifest =
 	STR_INIT("application/vnd.docker.distribution.manifest.v2+json");
-static const struct str oci_config = STR_INIT("application/vnd.oci.image.config.v1+json");
 static const struct str docker_config = STR_INIT("application/vnd.docker.container.image.v1+json");
 
 bool
@@ -35,20 +33,9 @@ base_refuse(const struct base_reader *reader, const char *fmt, ...)
 		STR_ARG(reader->path), said.at);
 }
 
-bool
-base_is_digest(struct str text)
-{
-	if (text.len != DIGEST_SIZE || !str_eq(str_head(text, 7), STR("sha256:")))
-		return false;
-	for (size_t i = 7; i < text.len; i++)
-		if (!((text.at[i] >= '0' && text.at[i] <= '9') ||
-			    (text.at[i] >= 'a' && text.at[i] <= 'f')))
-			return false;
-	return true;
-}
-
-struct str
-base_layer_type(struct str media_type)
+/* OCI's word for a type of layer; empty: none that we read. */
+static struct str
+layer_type(struct str media_type)
 {
 	static const struct str pairs[][2] = {
 		{STR_INIT("application/vnd.docker.image.rootfs.diff.tar"),
@@ -68,13 +55,13 @@ base_layer_type(struct str media_type)
 bool
 base_type_is_image(struct str media_type)
 {
-	return str_eq(media_type, oci_manifest) || str_eq(media_type, docker_manifest);
+	return str_eq(media_type, STR(OCI_MANIFEST)) || str_eq(media_type, docker_manifest);
 }
 
 bool
 base_type_is_index(struct str media_type)
 {
-	return str_eq(media_type, oci_index) || str_eq(media_type, docker_list);
+	return str_eq(media_type, STR(OCI_INDEX)) || str_eq(media_type, docker_list);
 }
 
 bool
@@ -125,7 +112,7 @@ read_descriptor(
 		!base_json_member(r, object, "platform", JSON_IS_OBJECT, &platform) ||
 		!base_json_member(r, object, "annotations", JSON_IS_OBJECT, &notes))
 		return false;
-	if (!base_is_digest(descriptor->digest))
+	if (!oci_is_digest(descriptor->digest))
 		return base_refuse(r,
 			"has the digest '" STR_FMT "': it must be sha256: and 64 of 0-9 and a-f",
 			STR_ARG(str_head(descriptor->digest, 100)));
@@ -189,7 +176,7 @@ read_layers(const struct base_reader *r, const struct json *layers, struct base_
 
 	for (size_t i = 0; i < manifest->layers.len; i++) {
 		struct base_descriptor *layer = &manifest->layers.at[i];
-		struct str type = base_layer_type(layer->media_type);
+		struct str type = layer_type(layer->media_type);
 
 		if (layer->digest.len > 0 && type.len == 0)
 			ok = base_refuse(r,
@@ -232,7 +219,7 @@ base_read_manifest(const struct base_reader *r, struct str text, struct str medi
 		return base_refuse(r, "has no '%s'", config ? "layers" : "config");
 	if (!read_descriptor(r, config, &manifest->config))
 		return false;
-	if (!str_eq(manifest->config.media_type, oci_config) &&
+	if (!str_eq(manifest->config.media_type, STR(OCI_CONFIG)) &&
 		!str_eq(manifest->config.media_type, docker_config))
 		return base_refuse(r,
 			"is no container image: its config is of the type '" STR_FMT "'",

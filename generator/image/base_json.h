@@ -27,9 +27,6 @@ struct base_reader {
 bool base_refuse(const struct base_reader *reader, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "sha256:" and 64 hexadecimal digits in lower case, nothing else. */
-bool base_is_digest(struct str text);
-
 struct base_descriptor {
 	struct str media_type, digest, name; /* name: tag or reference, or empty */
 	uint64_t size;
@@ -81,8 +78,5 @@ bool base_read_saved(
 /* OCI's and Docker's words for them. */
 bool base_type_is_image(struct str media_type);
 bool base_type_is_index(struct str media_type);
-
-/* OCI's word for a type of layer; empty: none that we read. */
-struct str base_layer_type(struct str media_type);
 
 extern const struct str base_layer_tar, base_layer_gzip, base_layer_zstd;

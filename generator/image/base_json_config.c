@@ -1,5 +1,6 @@
 /* The config of an image: what it starts, and of which layers it is made. */
 #include "image/base_json_value.h"
+#include "image/oci.h"
 #include "support/arena.h"
 
 /* Their values are strings. */
@@ -111,7 +112,7 @@ base_read_image(const struct base_reader *r, struct str text, struct base_image 
 		return base_refuse(
 			r, "has a root file system of the type '" STR_FMT "'", STR_ARG(type));
 	for (size_t i = 0; i < image->diff_ids.len; i++)
-		if (!base_is_digest(image->diff_ids.at[i]))
+		if (!oci_is_digest(image->diff_ids.at[i]))
 			return base_refuse(r,
 				"has the diff_id '" STR_FMT
 				"': it must be sha256: and 64 of 0-9 and a-f",

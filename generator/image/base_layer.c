@@ -26,43 +26,16 @@ fail(struct reading *r, struct str path, const char *text)
 	return false;
 }
 
-static struct str
-copy_text(struct arena *arena, struct str text)
-{
-	return text.at ? (struct str){fs_cstr(arena, text), text.len} : text;
-}
-
-static struct elf_version *
-copy_versions(struct arena *arena, const struct elf_version *versions, size_t len)
-{
-	struct elf_version *copy = arena_array(arena, struct elf_version, len);
-
-	for (size_t i = 0; i < len; i++)
-		copy[i] = (struct elf_version){copy_text(arena, versions[i].library),
-			copy_text(arena, versions[i].name), copy_text(arena, versions[i].symbol),
-			versions[i].weak};
-	return copy;
-}
-
 const struct elf *
-base_copy_elf(struct arena *arena, const struct elf *elf)
+base_keep_elf(struct arena *arena, const struct elf *elf)
 {
-	struct elf *copy;
+	struct elf *kept;
 
 	if (!elf)
 		return NULL;
-	copy = arena_new(arena, struct elf);
-	*copy = *elf;
-	copy->interpreter = copy_text(arena, elf->interpreter);
-	copy->soname = copy_text(arena, elf->soname);
-	copy->rpath = copy_text(arena, elf->rpath);
-	copy->runpath = copy_text(arena, elf->runpath);
-	copy->needed = arena_array(arena, struct str, elf->needed_len);
-	for (size_t i = 0; i < elf->needed_len; i++)
-		copy->needed[i] = copy_text(arena, elf->needed[i]);
-	copy->wanted = copy_versions(arena, elf->wanted, elf->wanted_len);
-	copy->defined = copy_versions(arena, elf->defined, elf->defined_len);
-	return copy;
+	kept = arena_new(arena, struct elf);
+	*kept = elf_copy(arena, elf);
+	return kept;
 }
 
 /* The file's content, if it begins as ELF does; what is not looked at is left in the tar. */
@@ -84,7 +57,7 @@ read_object(struct reading *r, struct base_entry *entry)
 	if (!elf_is(buf_view(&r->content)))
 		return true;
 	if (elf_read(&scratch, buf_view(&r->content), &elf, &entry->elf_fault))
-		entry->elf = base_copy_elf(r->arena, &elf);
+		entry->elf = base_keep_elf(r->arena, &elf);
 	else
 		entry->elf_fault =
 			fs_cstr(r->arena, (struct str){entry->elf_fault, strlen(entry->elf_fault)});

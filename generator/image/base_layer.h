@@ -59,5 +59,5 @@ enum { BASE_WALK = 2 * 4096 };
 bool base_walk(const struct base_entries *entries, struct str path, bool last, char room[BASE_WALK],
 	struct str *resolved);
 
-/* The facts with their texts in `arena`. */
-const struct elf *base_copy_elf(struct arena *arena, const struct elf *elf);
+/* A copy in `arena`; NULL of NULL. */
+const struct elf *base_keep_elf(struct arena *arena, const struct elf *elf);

@@ -39,8 +39,9 @@ character(struct str text)
 	return rows[row].len;
 }
 
-bool
-base_name_is_utf8(struct str text)
+/* RFC 3629. */
+static bool
+is_utf8(struct str text)
 {
 	while (text.len > 0) {
 		size_t len = character(text);
@@ -83,7 +84,7 @@ base_name(struct str written, struct str *path)
 		return "is absolute";
 	if (written.len > TAR_LONGEST_PATH)
 		return "has a name of more than 4096 bytes";
-	if (!base_name_is_utf8(written))
+	if (!is_utf8(written))
 		return "has a name that is not UTF-8";
 	while (rest.len > 1 && rest.at[0] == '.' && rest.at[1] == '/')
 		rest = (struct str){rest.at + 2, rest.len - 2};

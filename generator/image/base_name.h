@@ -12,6 +12,3 @@
  * wrong with it ("is absolute").
  */
 const char *base_name(struct str written, struct str *path);
-
-/* True if the bytes are UTF-8 (RFC 3629). */
-bool base_name_is_utf8(struct str text);

@@ -132,10 +132,8 @@ static bool
 write_text(struct context *c, struct str name, struct str text)
 {
 	char digest[SHA256_HEX_SIZE];
-	struct sha256 *sum = sha256_begin();
 
-	sha256_add(sum, text);
-	sha256_end(sum, digest);
+	sha256_hex(text, digest);
 	return fs_write(c->fs, staged(c, name), text, 0644) && add_file(c, name, digest);
 }
 

@@ -22,6 +22,6 @@ struct dockerfile_plan {
 bool dockerfile_text(
 	struct fs *fs, const struct dockerfile_plan *plans, size_t len, struct str *text);
 
-/* "linux-arm-v7"; as `separator` is: for names of stages, variables, folders. */
+/* "linux-armv7" when `separator` is '-': for names of stages, variables, folders. */
 struct str dockerfile_platform(
 	struct arena *arena, const struct image_platform *platform, char separator);

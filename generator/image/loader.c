@@ -112,37 +112,6 @@ loader_content(struct loader *l, const struct loader_object *object, struct str 
 }
 
 static void
-keep(struct arena *arena, struct str *text)
-{
-	if (text->at)
-		text->at = fs_cstr(arena, *text);
-}
-
-static void
-keep_versions(struct arena *arena, struct elf_version *versions, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		keep(arena, &versions[i].library);
-		keep(arena, &versions[i].name);
-		keep(arena, &versions[i].symbol);
-	}
-}
-
-/* The next file takes the place of the bytes that `elf` speaks of. */
-static void
-keep_texts(struct arena *arena, struct elf *elf)
-{
-	keep(arena, &elf->interpreter);
-	keep(arena, &elf->soname);
-	keep(arena, &elf->rpath);
-	keep(arena, &elf->runpath);
-	for (size_t i = 0; i < elf->needed_len; i++)
-		keep(arena, &elf->needed[i]);
-	keep_versions(arena, elf->wanted, elf->wanted_len);
-	keep_versions(arena, elf->defined, elf->defined_len);
-}
-
-static void
 read_object(struct loader *l, struct loader_object *object)
 {
 	const struct loader_item *item = &object->item;
@@ -154,10 +123,13 @@ read_object(struct loader *l, struct loader_object *object)
 	} else if (item->inlined) {
 		elf_read(l->arena, item->bytes, &object->elf, &object->fault);
 	} else {
+		struct elf elf;
+
+		/* The next file takes the place of the bytes that it speaks of. */
 		l->content.arena = l->arena;
 		if (fs_load_again(&l->content, item->source, &object->fault) &&
-			elf_read(l->arena, buf_view(&l->content), &object->elf, &object->fault))
-			keep_texts(l->arena, &object->elf);
+			elf_read(l->arena, buf_view(&l->content), &elf, &object->fault))
+			object->elf = elf_copy(l->arena, &elf);
 	}
 }
 
@@ -179,8 +151,9 @@ loader_open(struct loader *l, const struct loader_place *place)
 	return object;
 }
 
-bool
-loader_alike(const struct elf *a, const struct elf *b)
+/* For the same machine, and with words of the same size? */
+static bool
+is_alike(const struct elf *a, const struct elf *b)
 {
 	return a->machine == b->machine && a->is_64 == b->is_64 && a->big_endian == b->big_endian;
 }
@@ -254,7 +227,7 @@ find_in(struct loader *l, const struct loader_object *by, struct str folder, str
 		return false;
 
 	struct loader_object *object = loader_open(l, &place);
-	if (!object || object->fault || !loader_alike(&object->elf, &by->elf))
+	if (!object || object->fault || !is_alike(&object->elf, &by->elf))
 		return false;
 	if (l->objects.len > known)
 		object->origin = folder;
@@ -285,7 +258,7 @@ find_in_system(struct loader *l, const struct loader_object *by, struct str name
 	for (size_t i = 0; i < l->answers.len; i++) {
 		const struct loader_answer *known = &l->answers.at[i];
 
-		if (str_eq(known->name, name) && loader_alike(known->like, &by->elf)) {
+		if (str_eq(known->name, name) && is_alike(known->like, &by->elf)) {
 			search->place = known->place;
 			search->by_configuration = known->by_configuration;
 			return true;

@@ -97,9 +97,6 @@ struct loader_object *loader_open(struct loader *loader, const struct loader_pla
 /* The bytes of a file that has been opened before, until the next one is. */
 bool loader_content(struct loader *loader, const struct loader_object *object, struct str *bytes);
 
-/* For the same machine, and with words of the same size? */
-bool loader_alike(const struct elf *a, const struct elf *b);
-
 struct loader_search {
 	struct loader_place place;
 	bool by_configuration;

@@ -23,7 +23,8 @@ add_bytes(struct buf *out)
 	buf_printf(out, "*\xe0[\x80-\x9f]* | *\xed[\xa0-\xbf]* | *\xf0[\x80-\x8f]* | "
 			"*\xf4[\x90-\xbf]* | *\xef\xbf[\xbe\xbf]*) return 1 ;;\n\tesac\n}\n");
 	buf_printf(out,
-		"fill_is_inner() {\n\tcase $_rest in\n\t%s*) ;;\n\t*) return 1 ;;\n\tesac\n}\n", in);
+		"fill_is_inner() {\n\tcase $_rest in\n\t%s*) ;;\n\t*) return 1 ;;\n\tesac\n}\n",
+		in);
 }
 
 /* As one word of a shell. */
@@ -125,8 +126,8 @@ fill_script(struct buf *out, const struct fill *fill, struct str name)
 
 	buf_printf(out, "# Made of " STR_FMT " by beamrel, for the launcher.\n", STR_ARG(name));
 	if (has_arguments(fill))
-		buf_printf(
-			out, "_fill_tab='\t' _fill_return='\r' _fill_feed='\f' _fill_vertical='\v'\n");
+		buf_printf(out,
+			"_fill_tab='\t' _fill_return='\r' _fill_feed='\f' _fill_vertical='\v'\n");
 	else
 		add_bytes(out);
 	buf_printf(out, "fill_begin " STR_FMT, STR_ARG(name));

@@ -6,7 +6,6 @@
 
 struct measure {
 	struct sha256 *digest;
-	uint64_t size;
 	struct stream *stream; /* or NULL */
 };
 
@@ -16,7 +15,6 @@ take(void *context, struct str bytes)
 	struct measure *m = context;
 
 	sha256_add(m->digest, bytes);
-	m->size += bytes.len;
 	if (m->stream)
 		stream_add(m->stream, bytes);
 }
@@ -31,7 +29,6 @@ give_tar(struct fs *fs, const struct tree *tree, const struct tar_options *optio
 
 	assert(tree->sealed);
 	sha256_end(m.digest, blob->diff_id);
-	blob->tar_size = m.size;
 	return ok;
 }
 

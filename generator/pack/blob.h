@@ -16,12 +16,11 @@
 struct blob {
 	char digest[SHA256_HEX_SIZE];  /* of the file: its name */
 	char diff_id[SHA256_HEX_SIZE]; /* of the tar in it */
-	uint64_t size, tar_size;
+	uint64_t size;
 	bool unwritable; /* what failed is the output, and so will the next */
 };
 
-/* What blob_write() would make, without writing it: `diff_id` and `tar_size` are filled. False:
- * reported. */
+/* What blob_write() would make, without writing it: `diff_id` is filled. False: reported. */
 bool blob_measure(struct fs *fs, const struct tree *tree, const struct tar_options *options,
 	struct blob *blob);
 
