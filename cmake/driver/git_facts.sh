@@ -21,7 +21,9 @@ facts() {
 	"$top"/) ;;
 	"$top"/*) set -- "$@" ":(exclude,top,literal)${build#"$top"/}" ;;
 	esac
-	[ -z "$("$@")" ] || revision=$revision-dirty
+	# What git cannot tell, and says so, is not called clean.
+	changes=$("$@") || changes=unknown
+	[ -z "$changes" ] || revision=$revision-dirty
 	source=$(url "$("$git" -C "$folder" config --get remote.origin.url || :)")
 	echo "image:"
 	[ -z "$source" ] || echo "  source: \"$source\""

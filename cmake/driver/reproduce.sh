@@ -20,6 +20,10 @@ case $place in
 *) fail "'$place' is no absolute path to a folder of its own" ;;
 esac
 
+case $source/ in
+"$place"/*) fail "$source is in $place, which is to be removed" ;;
+esac
+
 # The checkout, if Git keeps anything of SOURCE, and where SOURCE is in it: empty or "/apps/shop".
 top='' prefix=''
 if [ -n "$(git -C "$source" ls-files -- . 2>/dev/null | head -n 1)" ]; then
@@ -40,7 +44,11 @@ while [ "$1" != -- ]; do
 done
 shift
 printf './.git\n' >>"$place/skip"
-(cd "$source" && tar --no-wildcards --anchored --exclude-from="$place/skip" -cf - .) | (cd "$copy" && tar -xpf -)
+{
+	# 1: a file has changed meanwhile, as a log may.
+	tar -C "$source" --no-wildcards --anchored --exclude-from="$place/skip" -cf - . || [ $? -eq 1 ] || : >"$place/failed"
+} | tar -C "$copy" -xpf -
+[ ! -e "$place/failed" ] || fail "$source could not be copied"
 rm "$place/skip"
 
 # The name of a submodule brings all of it. Where repositories are is said by paths that may be relative.
