@@ -33,7 +33,9 @@ plain_path(struct str path)
 		path = (struct str){path.at + 2, path.len - 2};
 	while (path.len > 0 && path.at[path.len - 1] == '/')
 		path.len--;
-	return str_eq(path, STR(".")) ? (struct str){0} : path;
+	if (str_eq(path, STR(".")))
+		path.len = 0;
+	return path;
 }
 
 static int

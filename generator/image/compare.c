@@ -134,6 +134,15 @@ report_field(struct comparison *c, struct str document, const struct field *fiel
 static void compare_values(struct comparison *c, struct str document, const struct field *field,
 	const struct json *a, const struct json *b);
 
+/* Of what comes next in each; what has ended comes last. */
+static int
+member_order(const struct json *a, size_t i, const struct json *b, size_t j)
+{
+	if (i == a->len)
+		return 1;
+	return j == b->len ? -1 : str_order(a->members[i].name, b->members[j].name);
+}
+
 static void
 compare_members(struct comparison *c, struct str document, const struct field *field,
 	const struct json *a, const struct json *b)
@@ -141,13 +150,12 @@ compare_members(struct comparison *c, struct str document, const struct field *f
 	size_t i = 0, j = 0;
 
 	while (i < a->len || j < b->len) {
-		const struct json_member *x = i < a->len ? &a->members[i] : NULL;
-		const struct json_member *y = j < b->len ? &b->members[j] : NULL;
-		int order = !x ? 1 : !y ? -1 : str_order(x->name, y->name);
-		struct field at = {.above = field, .name = order <= 0 ? x->name : y->name};
+		int order = member_order(a, i, b, j);
+		struct field at = {.above = field,
+			.name = order <= 0 ? a->members[i].name : b->members[j].name};
 
-		compare_values(c, document, &at, order <= 0 ? &x->value : NULL,
-			order >= 0 ? &y->value : NULL);
+		compare_values(c, document, &at, order <= 0 ? &a->members[i].value : NULL,
+			order >= 0 ? &b->members[j].value : NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -240,21 +248,28 @@ only_in(struct comparison *c, const struct artifact_entry *entry, struct str whe
 		(struct difference){.path = entry->path, .what = buf_view(&what)});
 }
 
+static int
+entry_order(const struct artifact *a, size_t i, const struct artifact *b, size_t j)
+{
+	if (i == a->entries.len)
+		return 1;
+	return j == b->entries.len ? -1 : str_order(a->entries.at[i].path, b->entries.at[j].path);
+}
+
 static void
 compare_entries(struct comparison *c, const struct artifact *a, const struct artifact *b)
 {
 	size_t i = 0, j = 0;
 
 	while (i < a->entries.len || j < b->entries.len) {
-		const struct artifact_entry *x = i < a->entries.len ? &a->entries.at[i] : NULL;
-		const struct artifact_entry *y = j < b->entries.len ? &b->entries.at[j] : NULL;
-		int order = !x ? 1 : !y ? -1 : str_order(x->path, y->path);
-		if (order == 0)
-			compare_entry(c, x, y);
+		int order = entry_order(a, i, b, j);
+
+		if (order < 0)
+			only_in(c, &a->entries.at[i++], a->path);
+		else if (order > 0)
+			only_in(c, &b->entries.at[j++], b->path);
 		else
-			only_in(c, order < 0 ? x : y, order < 0 ? a->path : b->path);
-		i += order <= 0;
-		j += order >= 0;
+			compare_entry(c, &a->entries.at[i++], &b->entries.at[j++]);
 	}
 }
 

@@ -45,7 +45,7 @@ add_quoted(struct writing *w, struct buf *out, struct str text, struct srcpos po
 {
 	buf_byte(out, '"');
 	for (size_t i = 0; i < text.len; i++) {
-		if (memchr("\\\"$", text.at[i], 3))
+		if (text.at[i] == '\\' || text.at[i] == '"' || text.at[i] == '$')
 			buf_byte(out, '\\');
 		if (text.at[i] == '\n' || text.at[i] == '\0') {
 			w->ok = diag_error(w->fs->diag, pos,

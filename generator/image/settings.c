@@ -218,7 +218,7 @@ texts(struct arena *arena, const struct spec_texts *given, struct str first)
 {
 	struct fs_names names = {arena_array(arena, struct str, given->len + 1), 0};
 
-	if (first.at)
+	if (first.len)
 		names.at[names.len++] = first;
 	for (size_t i = 0; i < given->len; i++)
 		names.at[names.len++] = given->at[i].text;
@@ -296,7 +296,7 @@ make_healthcheck(const struct planning *planning)
 		return;
 	}
 	config->healthcheck =
-		texts(planning->fs->arena, &check->command, none ? (struct str){0} : STR("CMD"));
+		texts(planning->fs->arena, &check->command, none ? STR("") : STR("CMD"));
 	config->interval = check->interval;
 	config->timeout = check->timeout;
 	config->start_period = check->start_period;

@@ -18,8 +18,8 @@ block() { # NAME: the block of code behind the line that begins with `NAME`
 mkdir -p "$engine/work/hello/src"
 cd "$engine/work"
 for file in hello/src/hello.erl hello/CMakeLists.txt hello/Dockerfile.builder; do
-	block "$file" >block
-	mv block "$file"
+	block "$file" >found
+	mv found "$file"
 	[ -s "$file" ] || engine_fail "the page has no $file"
 done
 
@@ -31,6 +31,11 @@ cp -R "$prefix" builder/prefix
 printf 'FROM erlang\nCOPY prefix /usr/local\n' >builder/Dockerfile
 docker build --quiet --tag builder builder >id
 
+ended() { # told to, until it does
+	docker kill --signal TERM hello || :
+	[ "$(docker inspect --format '{{.State.Running}}' hello)" = false ]
+}
+
 check() { # BUILDER: the image that it has made
 	docker export "$(docker create example/hello:1.0.0)" | TZ=UTC tar --numeric-owner -tvf - >files
 	grep -q '^drwxr-xr-x 0/0 .* 1980-01-01 00:00 app/lib/hello-1.0.0/$' files || {
@@ -41,7 +46,7 @@ check() { # BUILDER: the image that it has made
 		engine_fail "$1: another user, or not a layer for each tar"
 	docker run --detach --name hello --network none --read-only --tmpfs /tmp --cap-drop ALL example/hello:1.0.0 >id
 	# A first process that does not listen yet gets no signal.
-	engine_until 600 sh -c 'docker kill --signal TERM hello; [ "$(docker inspect --format "{{.State.Running}}" hello)" = false ]' ||
+	engine_until 600 ended ||
 		engine_fail "$1: it does not stop"
 	[ "$(docker inspect --format '{{.State.ExitCode}}' hello)" = 0 ] || engine_fail "$1: it does not run"
 	docker rm hello >id

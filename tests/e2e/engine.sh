@@ -89,6 +89,11 @@ engine_settings() {
 		CONTAINERS_CONF="$engine/containers/containers.conf" CONTAINERS_REGISTRIES_CONF="$engine/containers/registries.conf" \
 		REGISTRY_AUTH_FILE="$engine/containers/auth.json"
 	[ ! -e "$CONTAINERS_STORAGE_CONF" ] || return 0
+	# Places that no setting moves: sockets of shims, what runc knows, locks and caches of podman.
+	mount -t tmpfs tmpfs /run
+	mount -t tmpfs tmpfs /dev/shm
+	mkdir -p "$engine/containers/cache" /run/lock /var/lib/containers
+	mount --bind "$engine/containers/cache" /var/lib/containers
 	cat >"$CONTAINERS_STORAGE_CONF" <<-END
 		[storage]
 		driver = "vfs"

@@ -42,6 +42,9 @@ inside) # FILE END: runs a container, says where, and ends as told
 	skopeo copy --quiet "docker-archive:$engine/saved.tar" "oci:$engine/layout:1"
 	layout_tree "$engine/layout" 1 "$engine/unpacked"
 	cmp /bin/busybox "$engine/unpacked/rootfs/busybox"
+	# Named by no setting of ours; their names are made of the engine's.
+	find /run/containerd/s -type s >"$2.shims"
+	[ -s "$2.shims" ] || engine_fail "the sockets of containerd's shims are elsewhere"
 	echo "$engine" >"$2.new"
 	mv "$2.new" "$2"
 	[ "$3" != wait ] || sleep 60
@@ -64,6 +67,9 @@ inside() { # END STATUS
 }
 
 nothing_left() {
+	while read -r path; do
+		[ ! -e "$path" ] || fail "$1 has left $path among the things of the machine's own engines"
+	done <"$work/where.shims"
 	rest=$(left "$(cat "$work/where")")
 	[ -z "$rest" ] || fail "$1 has left behind: $rest"
 }
