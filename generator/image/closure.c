@@ -217,27 +217,6 @@ defines(const struct elf *elf, struct str version)
 	return false;
 }
 
-/* The text that follows the first `key` in `bytes`, up to '"'. */
-static bool
-stated(struct str bytes, struct str key, struct str *text)
-{
-	const char *end = bytes.at + bytes.len, *hit = bytes.at;
-
-	while (hit && (size_t)(end - hit) > key.len) {
-		hit = memchr(hit, key.at[0], (size_t)(end - hit) - key.len);
-		if (hit && memcmp(hit, key.at, key.len) == 0) {
-			const char *from = hit + key.len;
-			const char *quote = memchr(from, '"', (size_t)(end - from));
-
-			*text = (struct str){from, quote ? (size_t)(quote - from) : 0};
-			return quote != NULL;
-		}
-		if (hit)
-			hit++;
-	}
-	return false;
-}
-
 static void
 take_loaded(struct closure *c, const struct loader_object *object)
 {
@@ -246,15 +225,14 @@ take_loaded(struct closure *c, const struct loader_object *object)
 	for (size_t i = 0; i < sizeof(loaded) / sizeof(*loaded); i++) {
 		const struct loaded *row = &loaded[i];
 		struct loader_place place;
-		struct str bytes, folder;
+		struct str folder;
 
 		if (!str_eq(str_head(name, row->by.len), row->by) ||
 			(row->built_in.at && defines(&object->elf, row->built_in)))
 			continue;
 		if (!row->key.at) {
 			take_library(c, object, row->name, false);
-		} else if (loader_content(&c->loader, object, &bytes) &&
-			   stated(bytes, row->key, &folder) &&
+		} else if (loader_text(&c->loader, object, row->key, &folder) &&
 			   loader_resolve(
 				   &c->loader, fs_join(c->fs->arena, folder, row->name), &place) &&
 			   place.item.kind == LOADER_FILE) {

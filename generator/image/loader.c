@@ -96,25 +96,12 @@ loader_resolve(struct loader *loader, struct str path, struct loader_place *plac
 	return resolve_from(loader, (struct str){0}, path, place);
 }
 
-bool
-loader_content(struct loader *l, const struct loader_object *object, struct str *bytes)
-{
-	const char *fault;
-
-	*bytes = object->item.bytes;
-	if (object->item.inlined)
-		return bytes->at != NULL;
-	l->content.arena = l->arena;
-	if (!fs_load_again(&l->content, object->item.source, &fault))
-		return false;
-	*bytes = buf_view(&l->content);
-	return true;
-}
-
 static void
 read_object(struct loader *l, struct loader_object *object)
 {
 	const struct loader_item *item = &object->item;
+	struct str bytes;
+	struct elf elf;
 
 	if (item->elf) {
 		object->elf = *item->elf;
@@ -122,14 +109,10 @@ read_object(struct loader *l, struct loader_object *object)
 		object->fault = item->elf_fault ? item->elf_fault : "is no ELF file";
 	} else if (item->inlined) {
 		elf_read(l->arena, item->bytes, &object->elf, &object->fault);
-	} else {
-		struct elf elf;
-
-		/* The next file takes the place of the bytes that it speaks of. */
-		l->content.arena = l->arena;
-		if (fs_load_again(&l->content, item->source, &object->fault) &&
-			elf_read(l->arena, buf_view(&l->content), &elf, &object->fault))
+	} else if (fs_map(l->arena, item->source, &bytes, &object->fault)) {
+		if (elf_read(l->arena, bytes, &elf, &object->fault))
 			object->elf = elf_copy(l->arena, &elf);
+		fs_unmap(bytes);
 	}
 }
 
@@ -149,6 +132,45 @@ loader_open(struct loader *l, const struct loader_place *place)
 	read_object(l, object);
 	vec_push(l->arena, &l->objects, (struct loader_reference){object});
 	return object;
+}
+
+/* The text that follows the first `key` in `bytes`, up to '"'. */
+static bool
+stated(struct str bytes, struct str key, struct str *text)
+{
+	const char *end = bytes.at + bytes.len, *hit = bytes.at;
+
+	while (hit && (size_t)(end - hit) > key.len) {
+		hit = memchr(hit, key.at[0], (size_t)(end - hit) - key.len);
+		if (hit && memcmp(hit, key.at, key.len) == 0) {
+			const char *from = hit + key.len;
+			const char *quote = memchr(from, '"', (size_t)(end - from));
+
+			*text = (struct str){from, quote ? (size_t)(quote - from) : 0};
+			return quote != NULL;
+		}
+		if (hit)
+			hit++;
+	}
+	return false;
+}
+
+bool
+loader_text(struct loader *l, const struct loader_object *object, struct str key, struct str *text)
+{
+	struct str bytes = object->item.bytes;
+	const char *fault;
+	bool found;
+
+	if (object->item.inlined)
+		return bytes.at && stated(bytes, key, text);
+	if (!fs_map(l->arena, object->item.source, &bytes, &fault))
+		return false;
+	found = stated(bytes, key, text);
+	if (found)
+		text->at = fs_cstr(l->arena, *text);
+	fs_unmap(bytes);
+	return found;
 }
 
 /* For the same machine, and with words of the same size? */

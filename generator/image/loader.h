@@ -11,11 +11,11 @@
 #include <stdbool.h>
 
 #include "elf/elf.h"
-#include "support/buf.h"
 #include "support/str.h"
 #include "support/vec.h"
 
 struct arena;
+struct buf;
 
 enum loader_kind { LOADER_NOTHING, LOADER_FOLDER, LOADER_FILE, LOADER_LINK };
 
@@ -68,7 +68,6 @@ struct loader {
 		system; /* "lib/x86_64-linux-gnu": where the interpreter really is, without usr/ */
 	VEC(struct str) configured, standard; /* folders; the first are the caller's business */
 	/* Memories. */
-	struct buf content; /* of the file that was read last */
 	VEC(struct loader_reference { struct loader_object *object; }) objects;
 	VEC(struct loader_folder {
 		struct str name;
@@ -94,8 +93,9 @@ bool loader_resolve(struct loader *loader, struct str path, struct loader_place 
 /* The file at `place`, read now or before. NULL: it is none. */
 struct loader_object *loader_open(struct loader *loader, const struct loader_place *place);
 
-/* The bytes of a file that has been opened before, until the next one is. */
-bool loader_content(struct loader *loader, const struct loader_object *object, struct str *bytes);
+/* The text between the first `key` in a file that has been opened before, and the next '"'. */
+bool loader_text(struct loader *loader, const struct loader_object *object, struct str key,
+	struct str *text);
 
 struct loader_search {
 	struct loader_place place;

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "support/arena.h"
@@ -64,49 +66,74 @@ fs_input(struct fs *fs, struct str path)
 	vec_push(fs->arena, &fs->inputs, path);
 }
 
-bool
-fs_load_again(struct buf *buffer, struct str path, const char **fault)
+/* A regular file, opened. False: *fault, in `arena`. */
+static bool
+open_file(struct arena *arena, struct str path, int *fd, struct stat *st, const char **fault)
 {
-	struct arena *arena = buffer->arena;
-	FS_CLOSE_FD int fd = open(fs_cstr(arena, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	ssize_t got;
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
+	*fd = open(fs_cstr(arena, path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0 || fstat(*fd, st) != 0) {
 		*fault = fs_reason(arena, errno);
 		return false;
 	}
-	if (!S_ISREG(st.st_mode)) {
-		*fault = S_ISDIR(st.st_mode) ? "is a directory" : "is not a regular file";
-		return false;
-	}
-
-	/* One byte more than it should have, so that the end is seen without growing. */
-	size_t room = (size_t)st.st_size + 1;
-	buffer->len = 0;
-	do {
-		char *at = buf_room(buffer, room);
-		buffer->len -= room;
-		got = read(fd, at, room);
-		if (got > 0) {
-			buffer->len += (size_t)got;
-			room = room > (size_t)got ? room - (size_t)got : 4096;
-		}
-	} while (got > 0 || (got < 0 && errno == EINTR));
-	if (got < 0)
-		*fault = fs_reason(arena, errno);
-	return got == 0;
+	if (!S_ISREG(st->st_mode))
+		*fault = S_ISDIR(st->st_mode) ? "is a directory" : "is not a regular file";
+	return S_ISREG(st->st_mode);
 }
 
 bool
 fs_load(struct arena *arena, struct str path, struct str *content, const char **fault)
 {
 	struct buf bytes = {.arena = arena};
+	FS_CLOSE_FD int fd = -1;
+	struct stat st;
+	ssize_t got;
 
-	if (!fs_load_again(&bytes, path, fault))
+	if (!open_file(arena, path, &fd, &st, fault))
 		return false;
+
+	/* One byte more than it should have, so that the end is seen without growing. */
+	size_t room = (size_t)st.st_size + 1;
+	do {
+		char *at = buf_room(&bytes, room);
+		bytes.len -= room;
+		got = read(fd, at, room);
+		if (got > 0) {
+			bytes.len += (size_t)got;
+			room = room > (size_t)got ? room - (size_t)got : 4096;
+		}
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0)
+		*fault = fs_reason(arena, errno);
 	*content = buf_view(&bytes);
+	return got == 0;
+}
+
+bool
+fs_map(struct arena *arena, struct str path, struct str *content, const char **fault)
+{
+	FS_CLOSE_FD int fd = -1;
+	struct stat st;
+	void *at;
+
+	if (!open_file(arena, path, &fd, &st, fault))
+		return false;
+	*content = STR("");
+	if (st.st_size == 0)
+		return true; /* nothing cannot be mapped */
+	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED) {
+		*fault = fs_reason(arena, errno);
+		return false;
+	}
+	*content = (struct str){at, (size_t)st.st_size};
 	return true;
+}
+
+void
+fs_unmap(struct str content)
+{
+	if (content.len > 0)
+		munmap((void *)(uintptr_t)content.at, content.len);
 }
 
 bool

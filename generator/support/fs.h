@@ -17,8 +17,6 @@
 #include "support/str.h"
 #include "support/vec.h"
 
-struct buf;
-
 struct fs {
 	struct arena *arena;
 	struct diag *diag;
@@ -55,9 +53,10 @@ bool fs_load(struct arena *arena, struct str path, struct str *content, const ch
 /* The first `len` bytes, or as many as there are; the rest of `head` is not touched. */
 bool fs_head(struct fs *fs, struct str path, struct srcpos pos, char *head, size_t len);
 
-/* As fs_load(), into `buffer`, in the place of what was there: for many files one after the other,
- * of which little is kept. */
-bool fs_load_again(struct buf *buffer, struct str path, const char **fault);
+/* As fs_load(), for large files of which little is looked at: only that is read. What shortens the
+ * file before fs_unmap() ends the program, so look, and let go. */
+bool fs_map(struct arena *arena, struct str path, struct str *content, const char **fault);
+void fs_unmap(struct str content);
 
 /* The names in a directory, without "." and "..", sorted by bytes. */
 bool fs_list(struct fs *fs, struct str dir, struct srcpos pos, struct fs_names *names);
