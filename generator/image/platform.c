@@ -31,12 +31,15 @@ platform_of_erts(struct planning *planning, struct image_platform *platform)
 
 	buf_printf(&path, STR_FMT "/erts-" STR_FMT "/bin/beam.smp", STR_ARG(release->otp_root),
 		STR_ARG(release->erts));
-	if (!fs_read(fs, buf_view(&path), pos, &bytes))
-		return false;
+	fs_input(fs, buf_view(&path));
+	if (!fs_map(fs->arena, buf_view(&path), &bytes, &fault))
+		return diag_error(fs->diag, pos, "cannot read '" STR_FMT "': %s",
+			STR_ARG(buf_view(&path)), fault);
 	if (!elf_is(bytes))
 		fault = "it is no ELF file";
 	else if (elf_read(fs->arena, bytes, &elf, &fault) && !image_platform_of_elf(&elf, platform))
 		fault = "its machine is not known";
+	fs_unmap(bytes);
 	if (fault) {
 		diag_error(fs->diag, pos,
 			"'" STR_FMT "' does not tell for which platform the image is: %s",

@@ -1,9 +1,4 @@
-/*
- * Plans as an OCI image layout.
- *
- * Beside the layout stands beamrel.json: which tar became which blob, and by which encoder. A layer
- * whose tar is known and whose blob is still there is not compressed again.
- */
+/* Plans as an OCI image layout. */
 #include <assert.h>
 
 #include "image/base.h"
@@ -15,126 +10,23 @@
 #include "pack/store.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "support/json.h"
-#include "support/pool.h"
 
 enum { HEX_LEN = SHA256_HEX_SIZE - 1 };
 
 static const struct str record_name = STR_INIT("beamrel.json");
-static const struct str record_mark = STR_INIT("{\"beamrel\":\"image layout\",");
-
-/* --- what is known of earlier runs --- */
-
-struct known {
-	struct str diff_id, digest; /* HEX; a base's layers have no diff_id here */
-	uint64_t size;
-	bool good; /* the blob is what its name says */
-};
 
 struct writing {
 	struct fs *fs;
 	const struct image_options *options;
 	struct tar_options tar;
 	enum stream_kind kind;
-	struct str encoder;
 	struct store store;
+	struct known known;
 	bool unwritable;
-	bool recorded;           /* there is something to compare with */
-	VEC(struct known) known; /* of earlier runs, then of this one */
 	struct oci_image *images;
 	size_t images_len;
 	struct oci_blob top;
 };
-
-/* The record up to what it says of layers. */
-static void
-begin_record(struct buf *out, struct str encoder)
-{
-	buf_str(out, record_mark);
-	buf_printf(out, "\"encoder\":");
-	json_text(out, encoder);
-	buf_printf(out, ",\"layers\":{");
-}
-
-/* What is no record of ours, or another encoder's, is as good as none. */
-static void
-read_record(struct writing *w)
-{
-	const struct json *encoder, *layers;
-	struct json record;
-	struct json_fault where;
-	struct str bytes;
-	const char *fault;
-
-	if (!fs_load(w->fs->arena, w->store.marker, &bytes, &fault) ||
-		!json_read(w->fs->arena, bytes, &record, &where))
-		return;
-	encoder = json_get(&record, STR("encoder"));
-	layers = json_get(&record, STR("layers"));
-	if (!encoder || !str_eq(encoder->text, w->encoder) || !layers)
-		return;
-	w->recorded = true;
-	for (size_t i = 0; layers->kind == JSON_IS_OBJECT && i < layers->len; i++) {
-		const struct json_member *layer = &layers->members[i];
-
-		if (oci_is_digest(layer->name) && oci_is_digest(layer->value.text))
-			vec_push(w->fs->arena, &w->known,
-				(struct known){.diff_id = oci_hex(layer->name),
-					.digest = oci_hex(layer->value.text)});
-	}
-}
-
-/* The layers of bases have the digests that they have there. */
-static void
-expect_bases(struct writing *w, const struct image_plan *plans, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		for (size_t k = 0; plans[i].base && k < plans[i].base->layers.len; k++) {
-			struct str digest = oci_hex(plans[i].base->layers.at[k].digest);
-
-			vec_push(w->fs->arena, &w->known, (struct known){.digest = digest});
-		}
-}
-
-static void
-check_known(void *context, size_t index, struct arena *scratch)
-{
-	struct writing *w = context;
-	struct known *known = &w->known.at[index];
-
-	known->good = store_check(scratch, w->store.blobs, known->digest, &known->size);
-}
-
-static const struct known *
-find_known(const struct writing *w, struct str diff_id)
-{
-	for (size_t i = 0; i < w->known.len; i++)
-		if (w->known.at[i].good && str_eq(w->known.at[i].diff_id, diff_id))
-			return &w->known.at[i];
-	return NULL;
-}
-
-static bool
-write_record(struct writing *w)
-{
-	struct buf out = {.arena = w->fs->arena};
-	bool first = true;
-
-	begin_record(&out, w->encoder);
-	for (size_t i = 0; i < w->images_len; i++) {
-		const struct oci_image *image = &w->images[i];
-		size_t of_base = image->plan->base ? image->plan->base->layers.len : 0;
-
-		for (size_t k = of_base; k < image->layers.len; k++) {
-			buf_printf(&out, "%s\"" STR_FMT "\":\"" STR_FMT "\"", first ? "" : ",",
-				STR_ARG(image->layers.at[k].diff_id),
-				STR_ARG(image->layers.at[k].blob.digest));
-			first = false;
-		}
-	}
-	buf_printf(&out, "}}");
-	return fs_write(w->fs, w->store.marker, buf_view(&out), 0644);
-}
 
 /* --- blobs --- */
 
@@ -168,33 +60,29 @@ add_layer(struct writing *w, struct oci_image *image, struct str diff_id, struct
 	vec_push(w->fs->arena, &image->layers, layer);
 }
 
-/* When others are known it is cheaper to look first than to compress in vain. */
 static bool
 write_layer(struct writing *w, struct oci_image *image, const struct image_layer *layer)
 {
 	struct arena *arena = w->fs->arena;
-	struct blob *blob = arena_new(arena, struct blob);
-	struct str diff_id = {blob->diff_id, HEX_LEN}, digest = {blob->digest, HEX_LEN};
-	const struct known *known = NULL;
+	const struct known_layer *known = known_next(&w->known);
+	struct blob *blob;
 
-	if (w->recorded) {
-		if (!blob_measure(w->fs, &layer->tree, &w->tar, blob))
-			return false;
-		known = find_known(w, diff_id);
-	}
 	if (known) {
 		add_layer(w, image, known->diff_id, known->digest, known->size);
 		return true;
 	}
+	blob = arena_new(arena, struct blob);
 	if (w->unwritable ||
 		!blob_write(w->fs, &layer->tree, w->store.blobs, w->kind, &w->tar, blob)) {
 		/* the first fault of the output is enough, but of the input all are told */
-		if (w->unwritable && !w->recorded)
+		if (w->unwritable)
 			blob_measure(w->fs, &layer->tree, &w->tar, blob);
 		w->unwritable = w->unwritable || blob->unwritable;
 		return false;
 	}
-	vec_push(arena, &w->known, (struct known){diff_id, digest, blob->size, true});
+
+	struct str diff_id = {blob->diff_id, HEX_LEN}, digest = {blob->digest, HEX_LEN};
+	known_add(&w->known, diff_id, digest, blob->size);
 	add_layer(w, image, diff_id, digest, blob->size);
 	return true;
 }
@@ -224,15 +112,6 @@ copy_layer(struct writing *w, const struct base *base, const struct base_layer *
 }
 
 static bool
-is_there(const struct writing *w, struct str digest)
-{
-	for (size_t i = 0; i < w->known.len; i++)
-		if (w->known.at[i].good && str_eq(w->known.at[i].digest, digest))
-			return true;
-	return false;
-}
-
-static bool
 inherit_layer(struct writing *w, struct oci_image *image, const struct base_layer *layer)
 {
 	struct str digest = oci_hex(layer->digest);
@@ -243,11 +122,11 @@ inherit_layer(struct writing *w, struct oci_image *image, const struct base_laye
 			.blob = {layer->digest, layer->media_type, layer->size},
 			.diff_id = layer->diff_id,
 		});
-	if (is_there(w, digest))
+	if (known_has(&w->known, digest))
 		return true;
 	if (!copy_layer(w, image->plan->base, layer))
 		return false;
-	vec_push(w->fs->arena, &w->known, (struct known){.digest = digest, .good = true});
+	known_add(&w->known, (struct str){0}, digest, layer->size);
 	return true;
 }
 
@@ -299,16 +178,13 @@ write_blobs(struct writing *w, const struct image_plan *plans, size_t len)
 {
 	bool ok = true;
 
-	read_record(w);
-	expect_bases(w, plans, len);
-	pool_run(w->tar.threads, w->known.len, check_known, w);
+	known_read(&w->known, plans, len);
 	w->images = arena_array(w->fs->arena, struct oci_image, len);
 	w->images_len = len;
 	for (size_t i = 0; i < len; i++) {
 		w->images[i].plan = &plans[i];
 		if (!write_image(w, &w->images[i]))
 			ok = false;
-		w->recorded = true; /* platforms have layers in common */
 	}
 	return ok && write_top(w);
 }
@@ -339,7 +215,8 @@ write_layout(struct writing *w, const struct reference *names, size_t names_len)
 	return (w->options->archive.len == 0 ||
 		       hybrid_write(fs, w->images, w->images_len, index, &w->top, names, names_len,
 			       dir, w->options->archive, &w->tar)) &&
-	       write_digest(fs, w->options->digest_file, w->top.digest) && write_record(w) &&
+	       write_digest(fs, w->options->digest_file, w->top.digest) &&
+	       known_write(&w->known, w->images, w->images_len) &&
 	       fs_write(fs, fs_join(fs->arena, dir, STR("oci-layout")), STR(OCI_LAYOUT), 0644) &&
 	       fs_write(fs, fs_join(fs->arena, dir, STR("index.json")), index, 0644);
 }
@@ -437,9 +314,12 @@ image_write(struct fs *fs, const struct image_plan *plans, size_t len,
 	*result = (struct image_result){0};
 	if (fs->diag->errors || !reference_check(fs, &spec->tags) ||
 		!names_of(fs, &spec->tags, &names) ||
-		!store_open(&w.store, fs, options->layout, record_name, record_mark))
+		!store_open(&w.store, fs, options->layout, record_name, known_mark))
 		return false;
-	w.encoder = stream_encoder(fs->arena, w.kind);
+	w.known = (struct known){.fs = fs,
+		.store = &w.store,
+		.tar = &w.tar,
+		.encoder = stream_encoder(fs->arena, w.kind)};
 	ok = earlier_read(&earlier, fs, &w.store, options->against) &&
 	     write_blobs(&w, plans, len) && write_layout(&w, names, spec->tags.len);
 	if (ok) {

@@ -31,8 +31,9 @@ struct packing {
 	struct arena *arena;
 	const struct tar_options *options;
 	struct tar_sink sink;
-	struct slot *slots; /* AHEAD of them */
-	char *bytes;        /* COPY_SIZE of them, once they were needed */
+	struct slot *slots;
+	size_t slots_len;
+	char *bytes; /* COPY_SIZE of them, once they were needed */
 	bool ok;
 };
 
@@ -139,10 +140,10 @@ add_entry(void *context, size_t index)
 }
 
 static void
-add_entries(struct packing *p, const struct tree_entry *entries, size_t len, size_t threads)
+add_entries(struct packing *p, const struct tree_entry *entries, size_t len)
 {
-	struct line *line = line_new(&(struct line_rules){.threads = threads,
-		.slots = AHEAD,
+	struct line *line = line_new(&(struct line_rules){.threads = p->options->threads,
+		.slots = p->slots_len,
 		.job = prepare,
 		.done = add_entry,
 		.context = p});
@@ -154,7 +155,7 @@ add_entries(struct packing *p, const struct tree_entry *entries, size_t len, siz
 		line_submit(line);
 	}
 	line_end(line);
-	for (size_t i = 0; i < AHEAD; i++)
+	for (size_t i = 0; i < p->slots_len; i++)
 		arena_release(&p->slots[i].arena);
 	add_zeros(p, END_SIZE);
 }
@@ -164,15 +165,17 @@ tar_entries(struct fs *fs, const struct tree_entry *entries, size_t len,
 	const struct tar_options *options, struct tar_sink sink)
 {
 	struct arena arena = {0};
+	size_t slots_len = options->threads > 1 ? AHEAD : 1;
 	struct packing p = {.fs = fs,
 		.arena = &arena,
 		.options = options,
 		.sink = sink,
-		.slots = arena_array(&arena, struct slot, AHEAD),
+		.slots = arena_array(&arena, struct slot, slots_len),
+		.slots_len = slots_len,
 		.ok = true};
 
 	assert(options->threads > 0);
-	add_entries(&p, entries, len, options->threads);
+	add_entries(&p, entries, len);
 	arena_release(&arena);
 	return p.ok;
 }

@@ -22,12 +22,19 @@ tree_add(struct tree *tree, struct tree_entry entry, struct diag *diag)
 {
 	struct tree_entry parent = {.kind = TREE_DIR, .mode = 0755, .origin = entry.origin};
 	const char *fault = path_fault(entry.path);
+	struct str last = {0};
+	size_t alike = 0;
 
 	assert(!tree->sealed);
 	if (fault)
 		return diag_error(
 			diag, entry.origin, "path '" STR_FMT "' %s", STR_ARG(entry.path), fault);
-	for (size_t i = 0; i < entry.path.len; i++) {
+	/* Most entries come after one of the same folder, which has been pushed with that. */
+	if (tree->entries.len > 0)
+		last = tree->entries.at[tree->entries.len - 1].path;
+	while (alike < last.len && alike < entry.path.len && last.at[alike] == entry.path.at[alike])
+		alike++;
+	for (size_t i = alike; i < entry.path.len; i++) {
 		parent.path = str_head(entry.path, i);
 		if (entry.path.at[i] == '/')
 			push(tree, parent, true);
