@@ -32,7 +32,7 @@ sed "s/{vsn, \"\"}/{vsn, \"1.0.0\"}/; s/{modules, \[\]}/{modules, [$(
 
 # A base with settings of its own, in Docker's storage, in buildah's, and as a file: the links, folders and libraries of
 # Debian; buildah copies all of it for each instruction.
-(cd "$root" && tar -c bin etc lib lib64 sbin tmp usr/bin/*sh usr/lib64 usr/lib/x86_64-linux-gnu/lib*) |
+(cd "$root" && tar -c bin etc lib lib64 sbin tmp usr/bin/*sh usr/lib64 usr/lib/x86_64-linux-gnu/ld-* usr/lib/x86_64-linux-gnu/lib*) |
 	docker import --change 'ENV PATH=/usr/bin:/bin' --change 'ENV ODD="a \"b\" \$c"' --change 'LABEL vendor=acme tier=base' \
 		--change 'EXPOSE 9100' --change 'CMD ["sh"]' --change 'USER 1000' - debian:small >id
 docker save --output base.tar debian:small

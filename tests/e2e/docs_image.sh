@@ -23,6 +23,7 @@ follow first-image
 for text in "hello from a container" "status 0"; do
 	grep -qx "$text" ../output-2 || fail "docker did not say '$text'"
 done
+[ -s build/beam/Default/image/hello_image/hello-1.0.0-image.tar ] || fail "the archive is elsewhere"
 # What stands at the end of the page: one layer is new, and it is small.
 grep -q '  own  (new)$' ../output-3 || fail "the layer of the application is not new"
 [ "$(grep -c '(new)$' ../output-3)" -eq 1 ] || fail "more than one layer is new"

@@ -21,13 +21,20 @@ try() {
 		engine_fail "$1 cannot be built and loaded"
 	}
 	image=$(sed -n 's/^Loaded image: //p' "$engine/build.log")
-	container=$(docker run --detach --read-only --cap-drop ALL --tmpfs /tmp "$image")
+	options=$(sed -n "s,^    docker run --rm \(.*\) $image\$,\1,p" "$source/examples/$1/README.md")
+	[ -n "$options" ] || engine_fail "the README of $1 does not run $image"
+	# shellcheck disable=SC2086 # words
+	container=$(docker run --detach --cap-drop ALL $options "$image")
 	address=$(docker inspect --format '{{.NetworkSettings.IPAddress}}' "$container")
 	engine_until 300 curl --silent --fail --output "$engine/answer" "http://$address:$2$3" || {
 		docker logs "$container" >&2
 		engine_fail "$1 does not answer"
 	}
 	grep -q "$4" "$engine/answer" || engine_fail "$1 answers: $(cat "$engine/answer")"
+	# What docker asks from time to time.
+	docker inspect "$container" >"$engine/inspected"
+	healthy=$(json "$engine/inspected" '" ".join(it[0]["Config"]["Healthcheck"]["Test"][1:])')
+	docker exec "$container" sh -c "$healthy" >"$engine/answer" 2>&1 || engine_fail "$1 is not healthy: $(cat "$engine/answer")"
 	docker exec "$container" sh -c "$5" >"$engine/answer" 2>&1 || engine_fail "$1, $5: $(cat "$engine/answer")"
 	grep -q "$6" "$engine/answer" || engine_fail "$1, $5, says: $(cat "$engine/answer")"
 	docker stop --time 20 "$container" >"$engine/stopped"
