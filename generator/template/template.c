@@ -38,7 +38,8 @@ template_expand(
 	while (i < text.len) {
 		struct str rest = {text.at + i, text.len - i};
 		struct str name = reference_at(rest);
-		const struct template_value *value = find_value(name, values, len);
+		const struct template_value *value =
+			name.len > 0 ? find_value(name, values, len) : NULL;
 
 		if (!value) {
 			i++;
