@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -132,8 +131,11 @@ fs_map(struct arena *arena, struct str path, struct str *content, const char **f
 void
 fs_unmap(struct str content)
 {
+	void *at;
+
+	memcpy(&at, &content.at, sizeof(at)); /* without a cast that takes const away */
 	if (content.len > 0)
-		munmap((void *)(uintptr_t)content.at, content.len);
+		munmap(at, content.len);
 }
 
 bool
