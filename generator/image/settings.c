@@ -5,11 +5,8 @@
 #include "image/plan.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "support/json.h"
 
 #define TITLE "org.opencontainers.image."
-
-enum { SECOND = 1000000000 };
 
 static const struct str usual_path =
 	STR_INIT("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -245,45 +242,7 @@ make_start(const struct planning *planning, const struct start *start)
 
 /* --- healthcheck --- */
 
-/* Whole seconds of a number of nanoseconds, at least one unless it is 0. */
-static int64_t
-seconds_of(const struct json *check, struct str name)
-{
-	const struct json *value = json_get(check, name);
-
-	if (!value || value->kind != JSON_IS_INTEGER || value->integer <= 0)
-		return 0;
-	return (value->integer - 1) / SECOND + 1;
-}
-
-/* That of the base, which is verified JSON. */
-static void
-inherit_healthcheck(const struct planning *planning)
-{
-	struct image_config *config = &planning->plan->config;
-	struct arena *arena = planning->fs->arena;
-	const struct json *test, *retries;
-	struct json_fault fault;
-	struct json check;
-
-	if (!planning->base || planning->base->config.healthcheck.len == 0 ||
-		!json_read(arena, planning->base->config.healthcheck, &check, &fault))
-		return;
-	test = json_get(&check, STR("Test"));
-	if (!test || test->kind != JSON_IS_ARRAY)
-		return;
-	config->healthcheck.at = arena_array(arena, struct str, test->len + 1);
-	for (size_t i = 0; i < test->len; i++)
-		if (test->items[i].kind == JSON_IS_STRING)
-			config->healthcheck.at[config->healthcheck.len++] = test->items[i].text;
-	config->interval = seconds_of(&check, STR("Interval"));
-	config->timeout = seconds_of(&check, STR("Timeout"));
-	config->start_period = seconds_of(&check, STR("StartPeriod"));
-	retries = json_get(&check, STR("Retries"));
-	if (retries && retries->kind == JSON_IS_INTEGER && retries->integer > 0)
-		config->retries = retries->integer;
-}
-
+/* Without one of the spec's that of the base goes over as it is, see oci.c. */
 static void
 make_healthcheck(const struct planning *planning)
 {
@@ -291,10 +250,8 @@ make_healthcheck(const struct planning *planning)
 	struct image_config *config = &planning->plan->config;
 	bool none = check->command.len && str_eq(check->command.at[0].text, STR("NONE"));
 
-	if (check->command.len == 0) {
-		inherit_healthcheck(planning);
+	if (check->command.len == 0)
 		return;
-	}
 	config->healthcheck =
 		texts(planning->fs->arena, &check->command, none ? STR("") : STR("CMD"));
 	config->interval = check->interval;

@@ -4,6 +4,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include "support/sha256.h"
 
@@ -293,6 +295,45 @@ linked_blobs(void **state)
 		"empty this one\n");
 }
 
+/* Two runs do not write one layout at a time; what a killed one left behind goes with the next. */
+static void
+other_runs(void **state)
+{
+	struct fixture *f = *state;
+	struct str before;
+	int other;
+
+	three_layers(f, "own");
+	assert_true(write_one(f));
+	before = traces_of(f, ".");
+	other = open("out", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	three_layers(f, "own, and changed");
+	assert_false(write_one(f));
+	assert_string_equal(diagnostics(f),
+		"out: error: is being written by another run of beamrel; wait for it, or choose "
+		"another output folder\n");
+	assert_true(str_eq(traces_of(f, "."), before));
+	close(other);
+
+	f->diag.messages.len = f->diag.errors = 0;
+	assert_true(fs_write(&f->fs, STR("out/blobs/sha256/.blob.Ab12Cd"), STR("half"), 0600));
+	assert_true(write_one(f));
+	assert_int_equal(count_blobs(), 5);
+	assert_false(exists("out/blobs/sha256/.blob.Ab12Cd"));
+}
+
+static uint64_t blobs_size;
+
+static int
+add_size(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)path;
+	(void)at;
+	blobs_size += kind == FTW_F ? (uint64_t)st->st_size : 0;
+	return 0;
+}
+
 static void
 kinds_of_compression(void **state)
 {
@@ -337,6 +378,10 @@ two_platforms(void **state)
 	f->options.archive = STR("x.tar");
 	assert_true(image_write(&f->fs, f->plans, 2, &f->options, &f->result));
 	assert_int_equal(count_blobs(), 3 + 2 + 2 + 1);
+	blobs_size = 0;
+	assert_int_equal(nftw("out/blobs", add_size, 8, FTW_PHYS), 0);
+	assert_int_equal(f->result.size, blobs_size);
+	assert_int_equal(f->result.push, blobs_size);
 	assert_int_equal(f->result.layers.len, 4);
 	assert_true(str_eq(f->result.layers.at[3].platform, STR("linux/arm/v7")));
 
@@ -410,6 +455,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(faulty_inputs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(faulty_outputs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(linked_blobs, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(other_runs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(kinds_of_compression, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(two_platforms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hybrid_archive, set_up, tear_down),
