@@ -89,30 +89,6 @@ plan_one(struct invocation *invocation, const struct spec *all,
 	       native_check(invocation->fs, plan);
 }
 
-/* The names have been judged one by one; here, whether two say the same. */
-static bool
-platforms_differ(struct invocation *invocation, const struct images *images)
-{
-	const struct spec_platforms *named = &images->spec->image.platforms;
-	bool ok = true;
-
-	for (size_t i = 1; i < images->len; i++)
-		for (size_t k = 0; k < i; k++) {
-			const struct image_platform *a = &images->plans[i].platform;
-			const struct image_platform *b = &images->plans[k].platform;
-
-			if (str_eq(a->os, b->os) && str_eq(a->architecture, b->architecture) &&
-				str_eq(a->variant, b->variant)) {
-				ok = diag_error(invocation->diag, named->at[i].name.pos,
-					"the platform '" STR_FMT "' is there twice: remove one",
-					STR_ARG(named->at[i].name.text));
-				diag_note(invocation->diag, named->at[k].name.pos,
-					"first named here");
-			}
-		}
-	return ok;
-}
-
 bool
 images_plan(struct invocation *invocation, struct images *images)
 {
@@ -137,7 +113,5 @@ images_plan(struct invocation *invocation, struct images *images)
 		if (!plan_one(invocation, images->spec, platforms->len ? &platforms->at[i] : NULL,
 			    epoch, &images->plans[i]))
 			ok = false;
-	if (ok && !platforms_differ(invocation, images))
-		ok = false;
 	return ok;
 }

@@ -47,10 +47,11 @@ document(struct unfolding *u, struct str name, struct str bytes, struct json *va
 	return json_read(u->fs->arena, bytes, value, &fault) || layout_fault(u, fault.text, name);
 }
 
+/* Empty: there is no such text, or no object. */
 static struct str
 text_of(const struct json *object, struct str name)
 {
-	const struct json *member = json_get(object, name);
+	const struct json *member = object ? json_get(object, name) : NULL;
 
 	return member && member->kind == JSON_IS_STRING ? member->text : (struct str){0};
 }
