@@ -1,7 +1,7 @@
 /*
  * A small ELF file of 64 bit, little endian, from words: "machine=183", "interpreter=/lib/ld.so",
  * "needed=libc.so.6", "runpath=$ORIGIN", "soname=libx.so", "want=libc.so.6:GLIBC_2.34:memcpy",
- * "type=1". Without "dynamic" or one of the other words it is a static program.
+ * "weak=" as "want=", "type=1". Without "dynamic" or one of the other words it is a static program.
  */
 #pragma once
 
@@ -19,6 +19,7 @@ struct maker {
 	uint64_t tags[64][2];
 	size_t tags_len;
 	size_t wanted[16], symbols[16], libraries[16], wanted_len;
+	bool weak[16];
 };
 
 static inline void
@@ -85,6 +86,7 @@ maker_versions(struct maker *m)
 		maker_put(m, at + 4, 4, m->libraries[i]);
 		maker_put(m, at + 8, 4, 16);
 		maker_put(m, at + 12, 4, i + 1 < n ? 32 : 0);
+		maker_put(m, at + 16 + 4, 2, m->weak[i] ? 2 : 0);
 		maker_put(m, at + 16 + 6, 2, i + 2);
 		maker_put(m, at + 16 + 8, 4, m->wanted[i]);
 		maker_put(m, symbols + 24 * (i + 1), 4, m->symbols[i]);
@@ -112,12 +114,13 @@ maker_word(struct maker *m, struct str key, struct str value, struct str *interp
 		maker_tag(m, 14, maker_name(m, value));
 	else if (str_eq(key, STR("runpath")))
 		maker_tag(m, 29, maker_name(m, value));
-	else if (str_eq(key, STR("want"))) {
+	else if (str_eq(key, STR("want")) || str_eq(key, STR("weak"))) {
 		struct str library = {0}, version = {0}, symbol = {0};
 
 		str_next(&value, ':', &library);
 		str_next(&value, ':', &version);
 		str_next(&value, ':', &symbol);
+		m->weak[m->wanted_len] = str_eq(key, STR("weak"));
 		m->libraries[m->wanted_len] = maker_name(m, library);
 		m->wanted[m->wanted_len] = maker_name(m, version);
 		m->symbols[m->wanted_len++] = maker_name(m, symbol);

@@ -80,12 +80,32 @@ copies_are_checked(void **state)
 	assert_true(str_eq(load(f, path), good));
 }
 
+/* What was verified is not what is there now: told, and nothing is left of the image. */
+static void
+base_changes(void **state)
+{
+	struct fixture *f = *state;
+	struct base *base = make_base(f);
+	struct str path =
+		fs_join(&f->arena, STR("base/blobs/sha256"), oci_hex(base->layers.at[1].digest));
+	struct stat st;
+
+	f->plans[0].base = base;
+	add_layer(f, 0, "own", "c");
+	assert_true(fs_write(&f->fs, path, STR("bad"), 0644));
+	assert_false(image_write(&f->fs, f->plans, 1, &f->options, &f->result));
+	assert_non_null(strstr(diagnostics(f), "of 'base': has changed since it was verified\n"));
+	assert_int_equal(f->diag.errors, 1);
+	assert_int_equal(lstat("out", &st), -1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(layers_go_over, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(copies_are_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(base_changes, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -442,6 +442,20 @@ hybrid_archive(void **state)
 				    "\"docker.io/acme/shop:latest\"]")));
 	}
 	archive_read_free(reader);
+
+	/* one byte too many, or another one: it is written again */
+	for (size_t i = 0; i < 2; i++) {
+		struct str good = load(f, "x.tar");
+		struct buf other = {.arena = &f->arena};
+
+		buf_str(&other, good);
+		buf_byte(&other, 0);
+		other.len -= i;
+		other.at[i ? 0 : good.len] ^= (char)i;
+		assert_true(fs_write(&f->fs, STR("x.tar"), buf_view(&other), 0644));
+		assert_true(write_one(f));
+		assert_true(str_eq(load(f, "x.tar"), good));
+	}
 }
 
 int

@@ -62,6 +62,15 @@ static struct row rows[] = {
 		"'libc.so.6', but that of the base 'base.tar' has up to GLIBC_2.31\n"
 		"release.yaml:9:2: note: build it where the libraries are as old as those, or "
 		"take a newer base\n"},
+	{"a weak one may be missing, also when it is the newest", SPEC_ERROR, false, "",
+		{BEAM, {"app/a", "needed=libc.so.6 weak=libc.so.6:GLIBC_2.34:memcpy"},
+			NIF("needed=libc.so.6 weak=libc.so.6:GLIBC_2.100:zeta "
+			    "want=libc.so.6:GLIBC_2.38:abc")},
+		{GLIBC},
+		"release.yaml:3:1: error: 'app/lib/n-1/priv/n.so' needs abc@GLIBC_2.38 of "
+		"'libc.so.6', but that of the base 'base.tar' has up to GLIBC_2.31\n"
+		"release.yaml:9:2: note: build it where the libraries are as old as those, or "
+		"take a newer base\n"},
 	{"of several too new ones the newest is named", SPEC_ERROR, false, "",
 		{BEAM, NIF("needed=libc.so.6 want=libc.so.6:GLIBC_2.34:memcpy "
 			   "want=libc.so.6:GLIBC_2.100:zeta want=libc.so.6:GLIBC_2.38:abc")},
