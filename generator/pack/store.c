@@ -111,7 +111,29 @@ is_folder(const struct store *store, const char *name)
 		       name);
 }
 
-/* Is the folder empty, or ours? */
+/* A file that fs_write() had not finished when the run was killed. */
+static bool
+is_half(const struct store *store, struct str name)
+{
+	const size_t end = strlen(".XXXXXX");
+	struct str whole = str_head(name, name.len > end ? name.len - end : 0);
+
+	return name.len > end && name.at[whole.len] == '.' &&
+	       (str_eq(whole, store->name) || str_eq(whole, STR("oci-layout")) ||
+		       str_eq(whole, STR("index.json")));
+}
+
+static void
+remove_halves(const struct store *store, const struct fs_names *names)
+{
+	struct arena *arena = store->fs->arena;
+
+	for (size_t i = 0; i < names->len; i++)
+		if (is_half(store, names->at[i]))
+			unlink(fs_cstr(arena, fs_join(arena, store->dir, names->at[i])));
+}
+
+/* Is the folder empty, or ours? What a killed run left half written is removed. */
 static bool
 judge(struct store *store, struct str mark)
 {
@@ -121,18 +143,26 @@ judge(struct store *store, struct str mark)
 	struct stat st;
 	struct str text;
 	const char *why;
+	size_t whole = 0;
 
 	if (!list(fs->arena, store->dir, &names))
 		return fault(store, "cannot be listed", "choose another output folder");
-	store->fresh = names.len == 0;
-	if (store->fresh)
+	for (size_t i = 0; i < names.len; i++)
+		whole += !is_half(store, names.at[i]);
+	store->fresh = whole == 0;
+	if (store->fresh) {
+		remove_halves(store, &names);
 		return true;
+	}
 	if (!fs_lstat(fs, store->marker, &st) || !S_ISREG(st.st_mode) ||
 		!fs_load(fs->arena, store->marker, &text, &why) || !begins_with(text, mark))
 		return diag_error(fs->diag, pos,
 			"is not empty, and is no layout that beamrel made; choose another output "
 			"folder, or empty this one");
-	return is_folder(store, "blobs") && is_folder(store, "blobs/sha256");
+	if (!is_folder(store, "blobs") || !is_folder(store, "blobs/sha256"))
+		return false;
+	remove_halves(store, &names);
+	return true;
 }
 
 bool
@@ -144,6 +174,7 @@ store_open(struct store *store, struct fs *fs, struct str dir, struct str marker
 	*store = (struct store){.fs = fs,
 		.dir = dir,
 		.blobs = in(fs->arena, dir, "blobs/sha256"),
+		.name = marker,
 		.marker = fs_join(fs->arena, dir, marker),
 		.lock = -1};
 	there = fs_stat(fs, dir, &st);

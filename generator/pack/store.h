@@ -19,6 +19,7 @@ struct store {
 	struct fs *fs;
 	struct str dir;
 	struct str blobs;        /* DIR/blobs/sha256 */
+	struct str name;         /* of the marker */
 	struct str marker;       /* DIR/NAME */
 	struct fs_names earlier; /* the blobs that were there: HEX, sorted */
 	VEC(struct str) wanted;  /* HEX, as they came */

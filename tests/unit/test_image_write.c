@@ -321,6 +321,17 @@ other_runs(void **state)
 	assert_true(write_one(f));
 	assert_int_equal(count_blobs(), 5);
 	assert_false(exists("out/blobs/sha256/.blob.Ab12Cd"));
+
+	/* killed before there was anything, and later */
+	f->options.layout = STR("new");
+	assert_true(fs_mkdirs(&f->fs, STR("new")));
+	assert_true(fs_write(&f->fs, STR("new/beamrel.json.Ab12Cd"), STR(""), 0600));
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(write_one(f));
+		assert_false(exists("new/beamrel.json.Ab12Cd"));
+		assert_false(exists("new/index.json.Ab12Cd"));
+		assert_true(fs_write(&f->fs, STR("new/index.json.Ab12Cd"), STR("{"), 0600));
+	}
 }
 
 static uint64_t blobs_size;
