@@ -99,6 +99,35 @@ base_changes(void **state)
 	assert_int_equal(lstat("out", &st), -1);
 }
 
+/* What an upper layer says of the lower ones; plans have no such names, see place.c. */
+static void
+whiteouts(void **state)
+{
+	static const char *const marks[] = {
+		"app/.wh.file", "app/.wh.folder", "app/open/.wh..wh..opq"};
+	static const char *const paths[] = {"app/file", "app/folder/x", "app/open/x", "app/kept"};
+	struct fixture *f = *state;
+	struct image_layer layer = {.name = STR("marks"), .tree = {.arena = &f->arena}};
+	struct base *base;
+
+	for (size_t i = 0; i < 4; i++)
+		add_layer(f, 0, paths[i] + 4, "x");
+	for (size_t i = 0; i < 3; i++)
+		assert_true(tree_add_bytes(&layer.tree, (struct str){marks[i], strlen(marks[i])},
+			STR(""), 0644, (struct srcpos){0}, &f->diag));
+	assert_true(tree_seal(&layer.tree, &f->diag));
+	vec_push(&f->arena, &f->plans[0].layers, layer);
+	assert_true(image_write(&f->fs, f->plans, 1, &f->options, &f->result));
+
+	base = read_base(f, STR("out"));
+	for (size_t i = 0; i < 4; i++)
+		if (base_find(base, (struct str){paths[i], strlen(paths[i])}) && i < 3)
+			fail_msg("%s is there", paths[i]);
+	assert_null(base_find(base, STR("app/folder")));
+	assert_non_null(base_find(base, STR("app/open")));
+	assert_non_null(base_find(base, STR("app/kept")));
+}
+
 int
 main(void)
 {
@@ -106,6 +135,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(layers_go_over, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(copies_are_checked, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(base_changes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(whiteouts, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
