@@ -198,9 +198,9 @@ before_start() {
 
 # With hooks to run around the stop this shell stays and passes the wish to stop on.
 supervise() {
-	trap 'trapped=yes; _interrupted=yes; end_vm' TERM INT HUP
+	trap '_trapped=yes; _interrupted=yes; end_vm' TERM INT HUP
 	# Ctrl+C is for the shell in the VM, which has a menu for it.
-	! has_shell || trap 'trapped=yes; _interrupted=yes' INT
+	! has_shell || trap '_trapped=yes; _interrupted=yes' INT
 	_stopping='' _insisting=''
 	# What runs in the background would have no input.
 	exec 3</dev/null
@@ -231,7 +231,7 @@ supervise() {
 	HOOK_CAUSE='exit'
 	[ -z "$_stopping" ] || HOOK_CAUSE=stop
 	export HOOK_EXIT_STATUS HOOK_CAUSE
-	trap 'trapped=yes' TERM INT HUP
+	trap '_trapped=yes' TERM INT HUP
 	run_hooks post_stop || [ "$_vm_status" -ne 0 ] || _vm_status=1
 	forget_filled
 	exit "$_vm_status"

@@ -330,7 +330,7 @@ test_signal_while_post_start_runs() {
 # A second signal while the first is being obeyed changes nothing.
 test_two_signals() {
 	trace_events post_stop
-	add_hook pre_stop slow "echo begun >>$trace; sleep 1; echo ended >>$trace"
+	add_hook pre_stop slow "echo begun >>$trace; sleep 3; echo ended >>$trace"
 	start_and_wait
 	kill -TERM "$node"
 	within 5 traced begun
