@@ -1,4 +1,4 @@
-/* Releases that do not start without a shell. */
+/* Releases that do not start without a shell, and programs that would not. */
 #include "image/plan.h"
 #include "support/arena.h"
 
@@ -112,28 +112,117 @@ image_shell_reasons(struct fs *fs, struct image_release *release)
 			reboot->pos.file ? reboot->pos : spec->sys_config.pos);
 }
 
-bool
-shell_check(struct planning *planning)
+/* --- programs that the image names --- */
+
+/*
+ * The file of the release that a word names, as a program is found: below workdir, which is the
+ * release unless the spec says otherwise, or on PATH, which begins with its bin. NULL: it has none.
+ */
+static const struct tree_entry *
+find_program(const struct planning *planning, struct str word)
+{
+	struct str root = plan_absolute(planning, STR("")), path = word;
+	const struct tree_entry *entry;
+
+	if (str_eq(str_head(word, root.len), root) && word.len > root.len &&
+		word.at[root.len] == '/')
+		path = (struct str){word.at + root.len + 1, word.len - root.len - 1};
+	else if (!str_contains(word, STR("/")))
+		path = fs_join(planning->fs->arena, STR("bin"), word);
+	else if (word.at[0] == '/' || planning->spec->workdir.text.at)
+		return NULL;
+	entry = plan_find(planning->release->tree, path);
+	return entry && entry->kind == TREE_FILE ? entry : NULL;
+}
+
+static bool
+is_script(const struct planning *planning, const struct tree_entry *entry)
+{
+	struct str text;
+	const char *fault;
+
+	return tree_content(entry, planning->fs->arena, &text, &fault) &&
+	       str_eq(str_head(text, 2), STR("#!"));
+}
+
+/* The first of these words is no script, unless there is a shell. */
+static bool
+check_program(const struct planning *planning, const struct spec_texts *words)
+{
+	const struct tree_entry *entry;
+
+	if (planning->has_shell || words->len == 0)
+		return true;
+	entry = find_program(planning, words->at[0].text);
+	if (!entry || !is_script(planning, entry))
+		return true;
+	diag_error(planning->fs->diag, words->at[0].pos,
+		"'" STR_FMT "' is a script, and %s has no shell to run it",
+		STR_ARG(words->at[0].text), planning->base ? "the base" : "an image from scratch");
+	return false;
+}
+
+/* A program as command, as in a Dockerfile, would be an argument of the release's entry point. */
+static bool
+check_command(const struct planning *planning)
+{
+	const struct spec_image *image = planning->spec;
+	const struct tree_entry *entry;
+
+	if (image->has_entrypoint || image->command.len == 0 ||
+		!str_contains(image->command.at[0].text, STR("/")))
+		return true;
+	entry = find_program(planning, image->command.at[0].text);
+	if (!entry || !(entry->mode & 0111))
+		return true;
+	diag_error(planning->fs->diag, image->command.at[0].pos,
+		"'" STR_FMT
+		"' would be an argument of the image's entry point, not what is started",
+		STR_ARG(image->command.at[0].text));
+	diag_note(planning->fs->diag, image->command.at[0].pos,
+		"give it as image.entrypoint; image.command alone is for the launcher, as in [start]");
+	return false;
+}
+
+/* --- all --- */
+
+static bool
+check_reasons(const struct planning *planning)
 {
 	const struct image_release *release = planning->release;
-	struct diag *diag = planning->fs->diag;
 
 	if (planning->has_shell || planning->spec->has_entrypoint)
 		return true;
 	for (size_t i = 0; i < release->needs_shell.len; i++)
-		diag_error(diag, release->needs_shell.at[i].pos,
+		diag_error(planning->fs->diag, release->needs_shell.at[i].pos,
 			"%s has no shell, which is needed for %s",
 			planning->base ? "the base" : "an image from scratch",
 			release->needs_shell.at[i].what);
-	if (release->needs_shell.len)
-		diag_note(diag, planning->spec->pos, "%s",
+	return release->needs_shell.len == 0;
+}
+
+bool
+shell_check(struct planning *planning)
+{
+	const struct spec_image *image = planning->spec;
+	struct diag *diag = planning->fs->diag;
+	bool ok = check_reasons(planning), has_erts = planning->release->spec->erts_include;
+
+	if (!check_program(planning, &image->entrypoint))
+		ok = false;
+	if (!check_program(planning, &image->healthcheck.command))
+		ok = false;
+	if (!ok)
+		diag_note(diag, image->pos, "%s",
 			planning->base
 				? "take a base that has /bin/sh"
 				: "set image.busybox: true, or image.base to an image that has "
 				  "a shell");
-	if (!release->spec->erts_include)
-		diag_error(diag, planning->spec->pos,
+	if (!planning->has_shell && !image->has_entrypoint && !has_erts) {
+		diag_error(diag, image->pos,
 			"the release has no ERTS, and without a shell its launcher cannot look for one; "
 			"set release.erts: include, or image.base to an image with Erlang and a shell");
-	return release->needs_shell.len == 0 && release->spec->erts_include;
+		ok = false;
+	}
+	return check_command(planning) && ok;
 }
