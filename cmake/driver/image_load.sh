@@ -66,7 +66,10 @@ has_image() {
 
 # How many of our layers an image of the engine begins with: the most of all its images.
 known_layers() {
-	"$engine" images --all --quiet --no-trunc | sort -u >"$work/ids"
+	"$engine" images --all --quiet --no-trunc >"$work/all" ||
+		fail "$engine does not answer, as it says above. Start its daemon, set DOCKER_HOST, or name another program" \
+			"in BeamRelease_ENGINE (BEAM_ENGINE in a Makefile); the target image needs none"
+	sort -u "$work/all" >"$work/ids"
 	[ -s "$work/ids" ] || { echo 0; return; }
 	# shellcheck disable=SC2046 # digests
 	"$engine" image inspect --format '{{range .RootFS.Layers}}{{.}} {{end}}' $(cat "$work/ids") 2>"$work/errors" |

@@ -87,8 +87,9 @@ has() {
 		equal "$of: layers" "$(diff_ids)" "$("$of" image inspect --format '{{range .RootFS.Layers}}{{.}} {{end}}' "$name" | sed 's/ $//')"
 	done
 }
-engine_docker
 configure docker --dest-tls-verify=false "$3"
+must_fail pic_image-load "Start its daemon, set DOCKER_HOST, or name another program"
+engine_docker
 
 # ---- docker
 names="$registry/acme/pic:1.0.0 $registry/acme/pic:latest"
