@@ -24,6 +24,12 @@ work=$(mktemp -d "$layout.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+"$engine" info >"$work/found" 2>"$work/errors" || {
+	cat "$work/errors" >&2
+	fail "$engine does not answer. Start its daemon, or say where it is (DOCKER_HOST), or name another engine by BeamRelease_ENGINE \
+(BEAM_ENGINE in a Makefile)"
+}
+
 flat() {
 	LC_ALL=C awk -f "$scripts/json.awk" "$1"
 }
@@ -79,13 +85,30 @@ known_layers() {
 			END { print most + 0 }'
 }
 
+# canonical NAME: as engines spell it out.
+canonical() {
+	case $1 in
+	*/*) ;;
+	*) set -- "library/$1" ;;
+	esac
+	case ${1%%/*} in
+	*[.:A-Z]* | localhost) ;;
+	*) set -- "docker.io/$1" ;;
+	esac
+	case ${1##*/} in
+	*:*) ;;
+	*) set -- "$1:latest" ;;
+	esac
+	echo "$1"
+}
+
 # docker_archive N: what `docker load` reads, without the first N layers.
 docker_archive() {
 	rm -rf "$work/archive"
 	mkdir -p "$work/archive/blobs/sha256"
 	names='' number=0 layers=''
 	while read -r tag; do
-		[ -z "$tag" ] || names="$names,\"$tag\""
+		[ -z "$tag" ] || names="$names,\"$(canonical "$tag")\""
 	done <"$tags"
 	ln -s "$(blob "$config")" "$work/archive/blobs/sha256/${config#sha256:}"
 	for digest in $digests; do
@@ -115,23 +138,6 @@ load_docker() {
 		docker_archive 0
 		"$engine" load --quiet --input "$work/image.tar"
 	fi
-}
-
-# canonical NAME: as engines spell it out.
-canonical() {
-	case $1 in
-	*/*) ;;
-	*) set -- "library/$1" ;;
-	esac
-	case ${1%%/*} in
-	*[.:A-Z]* | localhost) ;;
-	*) set -- "docker.io/$1" ;;
-	esac
-	case ${1##*/} in
-	*:*) ;;
-	*) set -- "$1:latest" ;;
-	esac
-	echo "$1"
 }
 
 load_podman() {

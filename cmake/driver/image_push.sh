@@ -21,6 +21,8 @@ tags=$(cd "$(dirname "$tags")" && pwd)/$(basename "$tags")
 cd "$layout/.."
 while read -r tag; do
 	[ -n "$tag" ] || continue
-	"$skopeo" copy --quiet --all --preserve-digests "$@" "oci:${layout##*/}" "docker://$tag" </dev/null || fail "$tag was not pushed"
+	"$skopeo" copy --quiet --all --preserve-digests "$@" "oci:${layout##*/}" "docker://$tag" </dev/null || fail "$tag was not pushed. \
+'skopeo login' keeps credentials; for a registry without TLS set BeamRelease_PUSH_OPTIONS (BEAM_PUSH_OPTIONS in a Makefile) to \
+--dest-tls-verify=false"
 	echo "pushed $tag"
 done <"$tags"

@@ -69,7 +69,12 @@ if(DEFINED AGAIN)
     endforeach()
     must("${CMAKE_COMMAND}" -C "${AGAIN}.cache.cmake" -S . -B "${AGAIN}" -G "${CMAKE_GENERATOR_NAME}" ${words}
         "-DBeamRelease_GENERATOR=${BEAMREL}" -Wno-dev --no-warn-unused-cli)
-    must("${CMAKE_COMMAND}" --build "${AGAIN}" --config "${CONFIG}" --target ${TARGETS} --parallel 1)
+    # Without CMAKE_BUILD_TYPE there is none to name.
+    set(words "")
+    if(CONFIG)
+        set(words --config "${CONFIG}")
+    endif()
+    must("${CMAKE_COMMAND}" --build "${AGAIN}" ${words} --target ${TARGETS} --parallel 1)
     return()
 endif()
 
@@ -84,7 +89,8 @@ execute_process(
     COMMAND sh "${here}/reproduce.sh" "${SOURCE}" "${PLACE}" "${BINARY}" -- "${CMAKE_COMMAND}" ${given} -P "${CMAKE_CURRENT_LIST_FILE}"
     RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
-    message(FATAL_ERROR "the project could not be built a second time")
+    message(FATAL_ERROR "the project could not be built a second time. The copy has what is below ${SOURCE}: "
+        "what the project reads from elsewhere, such as an image's base beside it, must be named by an absolute path")
 endif()
 set(different "")
 foreach(output IN LISTS OUTPUTS)

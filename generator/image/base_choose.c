@@ -1,5 +1,8 @@
 #include "image/base_choose.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "image/oci.h"
 #include "support/arena.h"
 
@@ -339,6 +342,20 @@ choose_saved(struct chooser *c)
 	return check_platform(c, &own.image);
 }
 
+/* A folder, but no layout. */
+static bool
+is_other_folder(const struct base_reader *r, const struct base_files *files)
+{
+	struct buf path = {.arena = r->arena};
+	struct stat st;
+
+	if (files->is_archive)
+		return false;
+	buf_printf(&path, STR_FMT "/oci-layout", STR_ARG(files->path));
+	buf_byte(&path, '\0');
+	return lstat(path.at, &st) != 0 && errno == ENOENT;
+}
+
 bool
 base_choose(struct base_reader *r, const struct base_files *files, struct str wanted,
 	const struct image_platform *platform, struct base_choice *choice)
@@ -350,11 +367,15 @@ base_choose(struct base_reader *r, const struct base_files *files, struct str wa
 		.choice = choice,
 		.found = {.arena = r->arena}};
 
+	if (is_other_folder(r, files)) {
+		base_refuse(r, "is a folder without the file 'oci-layout'");
+		return base_explain(r);
+	}
 	if (base_files_has(files, r->arena, STR("oci-layout")) || !files->is_archive)
 		return choose_oci(&c);
 	if (base_files_has(files, r->arena, STR("manifest.json")))
 		return choose_saved(&c);
-	return base_refuse(r,
-		"is an archive without 'oci-layout' and without 'manifest.json': neither "
-		"OCI's nor docker's");
+	base_refuse(r, "is an archive without 'oci-layout' and without 'manifest.json': neither "
+		       "OCI's nor docker's");
+	return base_explain(r);
 }

@@ -187,9 +187,11 @@ add_member(const struct base_reader *r, struct base_files *source, const struct 
 		fault = link_target(r->arena, m, member.name, &member.link);
 	else if (!fault && m->type != TAR_FILE && m->type != TAR_DIR)
 		fault = "is neither file nor folder nor link";
-	if (fault)
-		return base_refuse(r, "is an archive whose entry '" STR_FMT "' %s",
+	if (fault) {
+		base_refuse(r, "is an archive whose entry '" STR_FMT "' %s",
 			STR_ARG(str_head(m->path, 256)), fault);
+		return base_explain(r);
+	}
 	if (m->type == TAR_DIR)
 		return true;
 	if (source->members.len == BASE_FILES_MEMBERS)
@@ -213,9 +215,11 @@ read_members(
 	while (untar_next(&tar, &member, &end) && !end)
 		if (!add_member(r, source, &member))
 			return false;
-	if (tar.fault)
-		return base_refuse(r,
-			"is neither an OCI layout nor an archive that can be read: %s", tar.fault);
+	if (tar.fault) {
+		base_refuse(r, "is neither an OCI layout nor an archive that can be read: %s",
+			tar.fault);
+		return base_explain(r);
+	}
 	if (source->members.len > 0)
 		qsort(source->members.at, source->members.len, sizeof(*source->members.at),
 			member_order);
@@ -257,8 +261,10 @@ base_files_open(const struct base_reader *r, struct str path, struct base_files 
 	ssize_t got;
 
 	*source = (struct base_files){.path = path};
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return base_refuse(r, "%s", fs_reason(r->arena, errno));
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		base_refuse(r, "%s", fs_reason(r->arena, errno));
+		return base_explain(r);
+	}
 	if (S_ISDIR(st.st_mode))
 		return true;
 	if (!S_ISREG(st.st_mode))

@@ -33,6 +33,16 @@ base_refuse(const struct base_reader *reader, const char *fmt, ...)
 		STR_ARG(reader->path), said.at);
 }
 
+bool
+base_explain(const struct base_reader *reader)
+{
+	diag_note(reader->diag, reader->pos,
+		"a base is a file or folder of this machine: 'skopeo copy docker://debian:bookworm "
+		"oci:DIR' makes one, 'docker save' and 'podman save' another; 'docker export' and "
+		"archives of a root file system are none");
+	return false;
+}
+
 /* OCI's word for a type of layer; empty: none that we read. */
 static struct str
 layer_type(struct str media_type)

@@ -27,6 +27,9 @@ struct base_reader {
 bool base_refuse(const struct base_reader *reader, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A note that says what a base is, for those who gave something else. False. */
+bool base_explain(const struct base_reader *reader);
+
 struct base_descriptor {
 	struct str media_type, digest, name; /* name: tag or reference, or empty */
 	uint64_t size;

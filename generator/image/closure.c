@@ -43,6 +43,8 @@ struct closure {
 	VEC(struct closure_file) files;
 	VEC(struct loader_reference) waiting; /* found, but not gone through */
 	size_t group;
+	bool lost;       /* the sysroot has not even the interpreter of the runtime */
+	struct str said; /* an interpreter that is missing, already reported */
 	bool ok;
 };
 
@@ -142,6 +144,8 @@ report_missing(struct closure *c, const struct loader_object *object, struct str
 	struct diag *diag = c->fs->diag;
 
 	c->ok = false;
+	if (c->lost)
+		return;
 	if (object->item.ours && !object->item.inlined)
 		buf_printf(&text, " ('" STR_FMT "' of the image)", STR_ARG(object->path));
 	buf_byte(&text, '\0');
@@ -191,7 +195,12 @@ take_interpreter(struct closure *c, const struct loader_object *object)
 	}
 	if (c->release->spec->native == SPEC_OFF)
 		return;
-	c->ok = diag_error(c->fs->diag, pos,
+	/* Of a wrong sysroot one word is enough: neither all programs nor all libraries. */
+	c->ok = false;
+	if (c->said.at && str_eq(c->said, path))
+		return;
+	c->said = path;
+	diag_error(c->fs->diag, pos,
 		"is started by the interpreter '" STR_FMT "', which the sysroot '" STR_FMT
 		"' does not have",
 		STR_ARG(path), STR_ARG(c->sysroot));
@@ -301,8 +310,18 @@ closure_find(struct fs *fs, const struct image_release *release,
 		.groups_len = groups_len,
 		.ok = true};
 	struct str interpreter = {0};
+	struct loader_place place;
+	struct stat st;
 
 	c.sysroot = c.where->text.at ? c.where->text : STR("/");
+	if (!fs_stat(fs, c.sysroot, &st) || !S_ISDIR(st.st_mode)) {
+		fs_input(fs, c.sysroot);
+		diag_error(fs->diag, c.where->pos, "there is no folder '" STR_FMT "'",
+			STR_ARG(c.sysroot));
+		diag_note(fs->diag, c.where->pos,
+			"image.sysroot is the root of the system whose C libraries are taken; '/' is this machine's");
+		return false;
+	}
 	c.loader = (struct loader){.arena = fs->arena, .look = look, .context = &c};
 	struct native_files *natives = arena_array(fs->arena, struct native_files, groups_len + 1);
 	for (size_t i = 0; i < groups_len; i++)
@@ -312,6 +331,7 @@ closure_find(struct fs *fs, const struct image_release *release,
 			if (runs(natives[i].at[n].object, platform))
 				interpreter = natives[i].at[n].object->elf.interpreter;
 	loader_start(&c.loader, interpreter);
+	c.lost = interpreter.len > 0 && !loader_resolve(&c.loader, interpreter, &place);
 	if (!c.loader.musl)
 		c.ok = loader_configure(fs, &c.loader, c.sysroot) && c.ok;
 

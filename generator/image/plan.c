@@ -110,6 +110,70 @@ check_count(const struct planning *planning)
 	return false;
 }
 
+/* What is at `path` inside the folder, "" if nothing is. */
+static struct str
+inside(struct str folder, struct str path)
+{
+	if (path.len <= folder.len + 1 || path.at[folder.len] != '/' ||
+		!str_eq(str_head(path, folder.len), folder))
+		return (struct str){"", 0};
+	return (struct str){path.at + folder.len + 1, path.len - folder.len - 1};
+}
+
+/* Programs, modules, settings of the system: what runs or says what runs. Data of the release may
+ * be in a volume, as its first content. */
+static bool
+is_code(const struct planning *planning, const struct tree_entry *entry)
+{
+	struct str name = inside(planning->prefix, entry->path), top = {0}, rest = name;
+
+	if (entry->kind == TREE_DIR)
+		return false;
+	if (name.len == 0)
+		return true;
+	str_next(&rest, '/', &top);
+	return str_eq(top, STR("bin")) || str_eq(top, STR("releases")) ||
+	       str_eq(str_head(top, 5), STR("erts-")) || str_contains(name, STR("/ebin/"));
+}
+
+/* Everybody can write in a volume, and an engine keeps there what the first version had. */
+static bool
+check_volume(const struct planning *planning, const struct spec_text *volume)
+{
+	struct str folder = {volume->text.at + 1, volume->text.len - 1};
+
+	for (size_t i = 0; i < planning->plan->layers.len; i++) {
+		const struct tree *tree = &planning->plan->layers.at[i].tree;
+
+		for (size_t j = 0; j < tree->entries.len; j++) {
+			const struct tree_entry *entry = &tree->entries.at[j];
+
+			if (inside(folder, entry->path).len == 0 || !is_code(planning, entry))
+				continue;
+			diag_error(planning->fs->diag, volume->pos,
+				"'/" STR_FMT "' is in the volume '" STR_FMT
+				"', where everybody can write, and where it stays when the image "
+				"is another",
+				STR_ARG(entry->path), STR_ARG(volume->text));
+			diag_note(planning->fs->diag, volume->pos,
+				"choose a folder for data alone, such as /data");
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+check_volumes(const struct planning *planning)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < planning->spec->volumes.len; i++)
+		if (!check_volume(planning, &planning->spec->volumes.at[i]))
+			ok = false;
+	return ok;
+}
+
 /* Files and folders of all layers; false when some of them are not what they should be. */
 static bool
 fill(struct planning *planning)
@@ -143,7 +207,7 @@ image_plan(struct fs *fs, const struct image_release *release, struct image_plan
 	planning.has_shell = has_shell(&planning);
 	if (!shell_check(&planning))
 		ok = false;
-	if (!fill(&planning) || !check_count(&planning))
+	if (!fill(&planning) || !check_volumes(&planning) || !check_count(&planning))
 		return false;
 	settings_make(&planning);
 	return ok;

@@ -105,6 +105,9 @@ registry_fault(struct str registry)
 	struct str host = registry, port = {0};
 	bool brackets = registry.len > 0 && registry.at[0] == '[';
 
+	if (str_eq(registry, STR("http:")) || str_eq(registry, STR("https:")) ||
+		str_eq(registry, STR("docker:")))
+		return "begins like an URL; it begins with the registry's host, without '://'";
 	for (size_t i = 0; i < registry.len; i++)
 		if (registry.at[i] == ':' && (!brackets || (i > 0 && registry.at[i - 1] == ']'))) {
 			host = str_head(registry, i);

@@ -48,16 +48,24 @@ read_command(struct reader *reader, const struct node *node, void *target)
 	read_texts_anew(reader, node, &image->command);
 }
 
-/* true, false, or where it is. */
+/* true, false, or where it is. Other programs take more words for booleans; none of them is a path
+ * here. */
 static void
 read_taken(struct reader *reader, const struct node *node, void *target)
 {
+	static const struct str words[] = {STR_INIT("yes"), STR_INIT("no"), STR_INIT("on"),
+		STR_INIT("off"), STR_INIT("True"), STR_INIT("False")};
 	struct spec_taken *taken = target;
 	bool on = node->plain && str_eq(node->text, STR("true"));
 	bool off = node->plain && str_eq(node->text, STR("false"));
 
 	if (!node_is(reader, node, NODE_TEXT))
 		return;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (node->plain && str_eq(node->text, words[i])) {
+			value_fault(reader, node, "true, false or a path");
+			return;
+		}
 	*taken = (struct spec_taken){.on = !off, .path.pos = node->pos};
 	if (!on && !off)
 		read_path(reader, node, &taken->path);

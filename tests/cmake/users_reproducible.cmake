@@ -38,7 +38,8 @@ beam_release_overlay(counter_release TEXT \"\${CMAKE_SOURCE_DIR}\" TO etc/where)
 beam_release_overlay(counter_release FROM \"\${CMAKE_BINARY_DIR}/umask\" TO etc/umask)
 beam_release_overlay(counter_release FROM \"\${CMAKE_BINARY_DIR}/year\" TO etc/year)
 ")
-run(output "${CMAKE_COMMAND}" "${project}/build")
+# This time without a build type, as many a project is configured.
+run(output "${CMAKE_COMMAND}" -DCMAKE_BUILD_TYPE= "${project}/build")
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${project}/build" --target reproducible
     RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
 if(result EQUAL 0)

@@ -140,6 +140,10 @@ configure "" --dest-tls-verify=false "$3"
 printf '' >"$engine/none"
 ! sh "$scripts/image_load.sh" "" "$layout" "$engine/none" >"$engine/build.log" 2>&1 || fail "without an engine it succeeds"
 said "neither docker nor podman was found"
+! DOCKER_HOST="unix://$engine/none.sock" sh "$scripts/image_load.sh" docker "$layout" "$engine/none" >"$engine/build.log" 2>&1 ||
+	fail "without a daemon it succeeds"
+said "docker does not answer. Start its daemon"
+! grep -q sending "$engine/build.log" || fail "without a daemon something is sent: $(cat "$engine/build.log")"
 
 # Of several platforms docker gets its own.
 mkdir "$engine/several"
@@ -162,9 +166,9 @@ python3 - "$engine/several/layout" <<-'END'
 	json.dump(index, open(folder + "/index.json", "w"))
 END
 docker system prune --all --force >"$engine/pruned"
-echo several:1 >"$engine/tags"
+printf '%s\n' several:1 localhost/untagged >"$engine/tags"
 sh "$scripts/image_load.sh" docker "$engine/several/layout" "$engine/tags" >"$engine/build.log" 2>&1 || fail "several platforms: $(cat "$engine/build.log")"
-has docker several:1
+has docker several:1 localhost/untagged:latest
 
 # ---- podman: of the layers that it has it does not even read the file.
 configure podman --dest-tls-verify=false "$3"
