@@ -17,6 +17,8 @@ fail() {
 case $engine in
 '' | *-NOTFOUND) fail "neither docker nor podman was found. Install one of them, or set BeamRelease_ENGINE (BEAM_ENGINE in a Makefile)" ;;
 esac
+command -v "$engine" >/dev/null ||
+	fail "there is no program $engine. Install it, or set BeamRelease_ENGINE (BEAM_ENGINE in a Makefile) to docker or podman"
 kind=docker
 case $("$engine" --version) in *podman*) kind=podman ;; esac
 
@@ -24,7 +26,7 @@ work=$(mktemp -d "$layout.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-"$engine" info >"$work/found" 2>"$work/errors" || {
+"$engine" version >"$work/found" 2>"$work/errors" || {
 	cat "$work/errors" >&2
 	fail "$engine does not answer. Start its daemon, or say where it is (DOCKER_HOST), or name another engine by BeamRelease_ENGINE \
 (BEAM_ENGINE in a Makefile)"

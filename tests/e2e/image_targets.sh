@@ -140,6 +140,8 @@ configure "" --dest-tls-verify=false "$3"
 printf '' >"$engine/none"
 ! sh "$scripts/image_load.sh" "" "$layout" "$engine/none" >"$engine/build.log" 2>&1 || fail "without an engine it succeeds"
 said "neither docker nor podman was found"
+! sh "$scripts/image_load.sh" "$engine/no" "$layout" "$engine/none" >"$engine/build.log" 2>&1 || fail "an engine that is not there loads"
+said "there is no program $engine/no"
 ! DOCKER_HOST="unix://$engine/none.sock" sh "$scripts/image_load.sh" docker "$layout" "$engine/none" >"$engine/build.log" 2>&1 ||
 	fail "without a daemon it succeeds"
 said "docker does not answer. Start its daemon"

@@ -10,6 +10,7 @@
 # expect: beam_add_image\(compression\): COMPRESSION is 'gzi', and must be one of: gzip, zstd, none. Did you mean 'gzip'
 # expect: beam_add_image\(number\): HEALTHCHECK_INTERVAL is '1m', and must be a whole number
 # expect: beam_add_image\(healthless\): HEALTHCHECK_RETRIES is given, and HEALTHCHECK is not
+# expect: beam_add_image\(busybox\): BUSYBOX is followed by 'ON'. It stands alone, or with a path
 # expect: beam_add_image\(env\): ENV has 'LANG'; write NAME=VALUE
 # expect: beam_add_image\(port\): EXPOSE has '4000/tpc'; write PORT or PORT/tcp
 # expect: beam_add_image\(path\): WORKDIR has 'data', and must be an absolute path in the image
@@ -39,6 +40,7 @@ beam_add_image(setting RELEASE rel PLATFORMS linux/arm64,opt)
 beam_add_image(key RELEASE rel PLATFORMS linux/arm64,oto=/)
 beam_add_image(folder RELEASE rel PLATFORMS linux/arm64,otp=/not/there)
 beam_add_image(compression RELEASE rel COMPRESSION gzi)
+beam_add_image(busybox RELEASE rel BUSYBOX ON)
 beam_add_image(number RELEASE rel HEALTHCHECK true HEALTHCHECK_INTERVAL 1m)
 beam_add_image(healthless RELEASE rel HEALTHCHECK_RETRIES 3)
 beam_add_image(env RELEASE rel ENV LANG)
