@@ -26,12 +26,6 @@ work=$(mktemp -d "$layout.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-"$engine" version >"$work/found" 2>"$work/errors" || {
-	cat "$work/errors" >&2
-	fail "$engine does not answer. Start its daemon, or say where it is (DOCKER_HOST), or name another engine by BeamRelease_ENGINE \
-(BEAM_ENGINE in a Makefile)"
-}
-
 flat() {
 	LC_ALL=C awk -f "$scripts/json.awk" "$1"
 }

@@ -142,10 +142,6 @@ printf '' >"$engine/none"
 said "neither docker nor podman was found"
 ! sh "$scripts/image_load.sh" "$engine/no" "$layout" "$engine/none" >"$engine/build.log" 2>&1 || fail "an engine that is not there loads"
 said "there is no program $engine/no"
-! DOCKER_HOST="unix://$engine/none.sock" sh "$scripts/image_load.sh" docker "$layout" "$engine/none" >"$engine/build.log" 2>&1 ||
-	fail "without a daemon it succeeds"
-said "docker does not answer. Start its daemon"
-! grep -q sending "$engine/build.log" || fail "without a daemon something is sent: $(cat "$engine/build.log")"
 
 # Of several platforms docker gets its own.
 mkdir "$engine/several"
