@@ -46,7 +46,7 @@ settings() {
 		  ports: [8080/tcp, 9000/udp]
 		  volumes: [/data, "/odd $volume"]
 		  stop_signal: SIGTERM
-		  healthcheck: {command: [/app/bin/counter, "a \"b\" $c \\n\\"], interval: 30, timeout: 5, start_period: 10, retries: 4}
+		  healthcheck: {command: [/app/probe, "a \"b\" $c \\n\\"], interval: 30, timeout: 5, start_period: 10, retries: 4}
 		  env:
 		    EMPTY: ""
 		    QUOTES: "\"double\" 'single' `back`"
