@@ -21,6 +21,12 @@ function(beam_add_image target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "${options}" "${one}" "${many}")
     set(empty ${arg_KEYWORDS_MISSING_VALUES})
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES ${may_be_empty})
+    # CMake 3.31 and later define these, too.
+    foreach(keyword IN ITEMS CA_CERTIFICATES TIMEZONES BUSYBOX ARCHIVE)
+        if("${arg_${keyword}}" STREQUAL "")
+            unset(arg_${keyword})
+        endif()
+    endforeach()
     _beam_check_arguments(beam_add_image "${target}" KEYWORDS ${options} ${one} ${many} REQUIRED RELEASE
         FREE STOP_SIGNAL USER ENV ENTRYPOINT COMMAND HEALTHCHECK LABELS ANNOTATIONS REVISION DEPENDS VOLUMES)
     _beam_check_new(beam_add_image "${target}")

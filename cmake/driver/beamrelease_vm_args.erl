@@ -73,7 +73,7 @@ whole("sname", Value) ->
 needs(Variable) ->
     [
         "\t# shellcheck disable=SC2034 # for the launcher\n"
-        "\t[ -n \"${", Variable, ":-}\" ] || node_needs=\"${node_needs:-} ", Variable, "\"\n"
+        "\t[ -n \"${", Variable, ":-}\" ] || _node_needs=\"${_node_needs:-} ", Variable, "\"\n"
     ].
 
 %% A cookie of the environment stays there: not exported, not in a file.

@@ -41,7 +41,7 @@ is_built_in() {
 	return 1
 }
 
-# env.sh of a rebar3 project whose vm.args.src names the node has put into `node_needs` which variables it missed. A start
+# env.sh of a rebar3 project whose vm.args.src names the node has put into `_node_needs` which variables it missed. A start
 # with templates goes on until it knows what else is missing.
 name_is_missing() {
 	case $_command in

@@ -66,7 +66,12 @@ until is_up; do
 	[ $tries -lt 120 ] || fail "does not answer"
 	sleep 0.5
 done
-answers "$(launcher ping)" pong
+# It serves a little before its last application is up.
+until [ "$(launcher ping 2>/dev/null)" = pong ]; do
+	tries=$((tries + 1))
+	[ $tries -lt 120 ] || fail "does not answer: $(launcher ping 2>&1)"
+	sleep 0.5
+done
 questions
 launcher stop
 status=0
