@@ -218,7 +218,7 @@ copy_versions(struct arena *arena, const struct elf_version *versions, size_t le
 	struct elf_version *copy = arena_array(arena, struct elf_version, len);
 
 	for (size_t i = 0; i < len; i++)
-		copy[i] = (struct elf_version){copy_text(arena, versions[i].library),
+		copy[i] = (struct elf_version){copy_text(arena, versions[i].file),
 			copy_text(arena, versions[i].name), copy_text(arena, versions[i].symbol),
 			versions[i].weak};
 	return copy;

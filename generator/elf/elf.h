@@ -14,9 +14,9 @@
 struct arena;
 
 struct elf_version {
-	struct str library; /* "libc.so.6"; of a definition: empty */
-	struct str name;    /* "GLIBC_2.34" */
-	struct str symbol;  /* one that needs it, the first by bytes; of a definition: empty */
+	struct str file;   /* "libc.so.6"; of a definition: empty */
+	struct str name;   /* "GLIBC_2.34" */
+	struct str symbol; /* one that needs it, the first by bytes; of a definition: empty */
 	bool weak;
 };
 

@@ -80,7 +80,7 @@ read_wanted_of(struct chain *chain, size_t record, struct wanted *wanted)
 		    "the library of a wanted version", &library))
 		return false;
 	for (size_t i = 0; i < count && (i == 0 || distance > 0); i++) {
-		struct elf_version version = {.library = library};
+		struct elf_version version = {.file = library};
 
 		if (!step(chain, &pos, distance, AUX_SIZE) ||
 			!elf_name(in, elf_number(in, table, pos + AUX_NAME, 4), "a wanted version",

@@ -222,7 +222,7 @@ is_worst(const struct elf *elf, const struct elf_version *wanted, const struct e
 	for (size_t i = 0; i < elf->wanted_len; i++) {
 		const struct elf_version *other = &elf->wanted[i];
 
-		if (other != wanted && !other->weak && str_eq(other->library, wanted->library) &&
+		if (other != wanted && !other->weak && str_eq(other->file, wanted->file) &&
 			str_eq(native_version_family(other->name),
 				native_version_family(wanted->name)) &&
 			!native_version_has(library, other->name) &&
@@ -241,7 +241,7 @@ report_version(struct checking *c, const struct native_file *file, const struct 
 
 	buf_printf(&text, "'" STR_FMT "' needs " STR_FMT "@" STR_FMT " of '" STR_FMT "', ",
 		STR_ARG(file->entry->path), STR_ARG(wanted->symbol), STR_ARG(wanted->name),
-		STR_ARG(wanted->library));
+		STR_ARG(wanted->file));
 	buf_printf(&text, "but that of %s has ", library->item.ours ? "the image" : others(c));
 	if (best.at)
 		buf_printf(&text, "up to " STR_FMT, STR_ARG(best));
@@ -264,7 +264,7 @@ check_versions(struct checking *c, const struct native_file *file)
 		struct loader_search search;
 
 		if (wanted->weak ||
-			!loader_find(&c->loader, file->object, wanted->library, &search))
+			!loader_find(&c->loader, file->object, wanted->file, &search))
 			continue; /* missing ones have been named */
 
 		const struct loader_object *library = loader_open(&c->loader, &search.place);

@@ -15,8 +15,8 @@ block() { # NAME: the block of code behind the line that begins with `NAME`
 	awk -v name="\`$1\`" 'index($0, name) == 1 { found = 1 } found && /^```/ { if (inside) exit; inside = 1; next } inside' "$page"
 }
 
-mkdir -p "$engine/work/hello/src"
-cd "$engine/work"
+mkdir -p "$engine/project/hello/src"
+cd "$engine/project"
 for file in hello/src/hello.erl hello/CMakeLists.txt hello/Dockerfile.builder; do
 	block "$file" >found
 	mv found "$file"

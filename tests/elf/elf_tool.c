@@ -30,7 +30,7 @@ print(const struct elf *elf)
 		print_text("needed", elf->needed[i]);
 	for (size_t i = 0; i < elf->wanted_len; i++)
 		printf("wants " STR_FMT " " STR_FMT " " STR_FMT "%s\n",
-			STR_ARG(elf->wanted[i].library), STR_ARG(elf->wanted[i].name),
+			STR_ARG(elf->wanted[i].file), STR_ARG(elf->wanted[i].name),
 			STR_ARG(elf->wanted[i].symbol), elf->wanted[i].weak ? " weak" : "");
 	for (size_t i = 0; i < elf->defined_len; i++)
 		printf("has " STR_FMT "\n", STR_ARG(elf->defined[i].name));

@@ -30,8 +30,8 @@ check_versions(struct str bytes, const struct elf_version *versions, size_t len,
 	must(len <= bytes.len);
 	for (size_t i = 0; i < len; i++) {
 		must(versions[i].name.at != NULL);
-		must(!versions[i].library.at == defined);
-		check_text(bytes, versions[i].library);
+		must(!versions[i].file.at == defined);
+		check_text(bytes, versions[i].file);
 		check_text(bytes, versions[i].name);
 		check_text(bytes, versions[i].symbol);
 	}

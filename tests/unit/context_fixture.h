@@ -17,22 +17,7 @@
 #include "image/image.h"
 #include "support/arena.h"
 #include "support/buf.h"
-
-#define TEXT(literal) STR_INIT(literal)
-#define WORDS(...)                                                               \
-	{                                                                        \
-		(struct str[]){__VA_ARGS__},                                     \
-			sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str) \
-	}
-#define PAIR(k, v)                                                    \
-	{                                                             \
-		.key = {.text = TEXT(k)}, .value = {.text = TEXT(v) } \
-	}
-#define PAIRS(...)                                                                          \
-	{                                                                                   \
-		.at = (struct spec_pair[]){__VA_ARGS__},                                    \
-		.len = sizeof((struct spec_pair[]){__VA_ARGS__}) / sizeof(struct spec_pair) \
-	}
+#include "literals.h"
 
 struct fixture {
 	struct arena arena;

@@ -361,7 +361,7 @@ read_back(struct arena *arena, struct str bytes)
 		print(&out, "needed", elf.needed[i]);
 	for (size_t i = 0; i < elf.wanted_len; i++)
 		buf_printf(&out, "wants " STR_FMT " " STR_FMT " " STR_FMT "%s\n",
-			STR_ARG(elf.wanted[i].library), STR_ARG(elf.wanted[i].name),
+			STR_ARG(elf.wanted[i].file), STR_ARG(elf.wanted[i].name),
 			STR_ARG(elf.wanted[i].symbol), elf.wanted[i].weak ? " weak" : "");
 	for (size_t i = 0; i < elf.defined_len; i++)
 		buf_printf(&out, "has " STR_FMT "%s\n", STR_ARG(elf.defined[i].name),

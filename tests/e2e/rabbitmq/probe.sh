@@ -5,12 +5,13 @@ before_start() {
 	:
 }
 
-# The plugin answers before the broker listens.
+# The plugin answers before the broker listens, and that before it calls itself running.
 is_up() {
 	case $(http 15672/api/health/checks/port-listener/5672 '' guest:guest 2>/dev/null) in
 	*'"status":"ok"'*) ;;
 	*) return 1 ;;
 	esac
+	[ "$(launcher rpc 'rabbit:is_running().' 2>/dev/null)" = true ]
 }
 
 questions() {
@@ -23,7 +24,6 @@ questions() {
 	*'<title>RabbitMQ Management</title>'*) ;;
 	*) fail "the pages of the management plugin, which lie in its priv, do not come" ;;
 	esac
-	answers "$(launcher rpc 'rabbit:is_running().')" true
 }
 
 after_stop() { # epmd outlives the nodes that asked for it
