@@ -3,7 +3,7 @@
 
 #include "beam/beam.h"
 #include "command/command.h"
-#include "image/artifact.h"
+#include "image/compare.h"
 #include "support/arena.h"
 #include "support/buf.h"
 #include "support/json.h"

@@ -1,7 +1,7 @@
 /* Why two artifacts differ: entry by entry, and of each what is not the same. */
 #include <inttypes.h>
 
-#include "image/artifact.h"
+#include "image/compare.h"
 #include "support/arena.h"
 #include "support/buf.h"
 #include "support/json.h"

@@ -1,5 +1,5 @@
 /* An OCI layout, seen as what it says: documents and layers instead of blobs named by digests. */
-#include "image/artifact.h"
+#include "image/compare.h"
 #include "support/arena.h"
 #include "support/buf.h"
 #include "support/json.h"

@@ -89,7 +89,7 @@ read_value read_overlays; /* struct spec_overlays */
 /* The sections that have files of their own. */
 read_value read_elixir;  /* struct spec_elixir */
 read_value read_image;   /* struct spec */
-read_value read_upgrade; /* bool: it is there; nothing else is kept yet */
+read_value read_upgrade; /* struct spec: its upgrade and has_upgrade */
 
 /* What can only be said of the whole section, with all that it extends. */
 void check_image(struct reader *reader, const struct spec_image *image);

@@ -285,7 +285,7 @@ SECTION(read_release, "release", release_keys)
 static const struct key root_keys[] = {
 	{"release", read_release, 0, true},
 	{"image", read_image, 0, false},
-	{"upgrade", read_upgrade, AT(has_upgrade), false},
+	{"upgrade", read_upgrade, 0, false},
 };
 static const struct shape root_shape = SHAPE("the spec", root_keys);
 
@@ -324,6 +324,7 @@ read_files(struct layers *layers, struct spec *spec)
 {
 	for (size_t i = layers->len; i-- > 0;) {
 		spec->has_upgrade = false; /* `upgrade` is not passed on */
+		spec->upgrade = (struct spec_upgrade){0};
 		if (layers->at[i].root)
 			read_map(&layers->at[i].reader, layers->at[i].root, &root_shape, spec);
 	}

@@ -197,6 +197,16 @@ struct spec_image {
 	bool epmd; /* take epmd along */
 };
 
+/* What becomes of an application that changed and has no .appup of its own. */
+enum spec_missing_appup { SPEC_APPUP_GENERATE, SPEC_APPUP_ERROR };
+
+struct spec_upgrade {
+	struct srcpos pos;
+	struct spec_texts from;  /* published tarballs of earlier versions */
+	struct spec_text appups; /* a folder of hand-written APP.appup, or absent */
+	enum spec_missing_appup missing_appup;
+};
+
 struct spec {
 	struct spec_text name, version;
 	int64_t epoch; /* default 315532800; SOURCE_DATE_EPOCH is the command's business */
@@ -216,8 +226,9 @@ struct spec {
 	enum spec_check undefined_calls, missing_applications, native;
 	struct spec_elixir elixir;
 
-	bool has_image, has_upgrade; /* the sections are there; a later command reads upgrade */
+	bool has_image, has_upgrade; /* the sections are there */
 	struct spec_image image;     /* with defaults when the section is not there */
+	struct spec_upgrade upgrade;
 };
 
 /* Is it no image at all? */

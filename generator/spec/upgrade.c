@@ -1,23 +1,31 @@
-/* The section upgrade. The command that needs it comes later; a typo in it is found now. */
+/* The section upgrade. */
 #include "spec/read.h"
 
-struct upgrade {
-	struct spec_texts from;
-	struct spec_text appups;
-};
+static void
+read_missing(struct reader *reader, const struct node *node, void *target)
+{
+	static const char *const names[] = {"generate", "error"};
+	size_t choice = read_choice(reader, node, names, 2);
 
+	if (choice < 2)
+		*(enum spec_missing_appup *)target =
+			(enum spec_missing_appup)(SPEC_APPUP_GENERATE + choice);
+}
+
+#define AT(member) offsetof(struct spec_upgrade, member)
 static const struct key upgrade_keys[] = {
-	{"from", read_paths, offsetof(struct upgrade, from), true},
-	{"appups", read_path, offsetof(struct upgrade, appups), false},
+	{"from", read_paths, AT(from), false},
+	{"appups", read_path, AT(appups), false},
+	{"missing_appup", read_missing, AT(missing_appup), false},
 };
 static const struct shape upgrade_shape = SHAPE("upgrade", upgrade_keys);
 
 void
 read_upgrade(struct reader *reader, const struct node *node, void *target)
 {
-	bool *has_upgrade = target;
-	struct upgrade upgrade = {0};
+	struct spec *spec = target;
 
-	*has_upgrade = true;
-	read_map(reader, node, &upgrade_shape, &upgrade);
+	spec->has_upgrade = true;
+	spec->upgrade.pos = node->pos;
+	read_map(reader, node, &upgrade_shape, &spec->upgrade);
 }

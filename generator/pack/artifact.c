@@ -1,4 +1,4 @@
-#include "image/artifact.h"
+#include "pack/artifact.h"
 
 #include <archive.h>
 #include <archive_entry.h>
