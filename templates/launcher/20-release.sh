@@ -34,7 +34,7 @@ find_release() {
 	# The file may end without a newline; read then fails, but has read.
 	read -r _erts_vsn _current_vsn <"$_start_data" || :
 	RELEASE_NAME=${RELEASE_NAME:-${release_name}}
-	RELEASE_VSN=${RELEASE_VSN:-$_current_vsn}
+	choose_version
 	RELEASE_PROG=${RELEASE_PROG:-${0##*/}}
 	_version_dir=$RELEASE_ROOT/releases/$RELEASE_VSN
 	[ -d "$_version_dir" ] ||

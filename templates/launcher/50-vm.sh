@@ -62,6 +62,7 @@ start() {
 	case $_command in
 	--run-daemon*) configure_node ;;
 	*)
+		unset RELEASE_DAEMON_COMMAND
 		before_start pre_configure
 		configure_node
 		before_start pre_start
@@ -146,6 +147,7 @@ prepare_node() {
 	# What `daemon` has sent into the background does not run twice: that has looked.
 	# What heart starts again has waited for the end of the one before.
 	[ -z "$_has_state" ] || [ "$_command" != "${_command#--run-}" ] || [ "$_cause" = heart ] || check_that_none_runs
+	keep_taken
 	if [ -n "$_has_state" ]; then
 		# From now on others see that it starts, and `stop` whom to tell while hooks run.
 		: >"$_node_dir/port"
@@ -178,6 +180,7 @@ without_state() {
 check_that_none_runs() {
 	read_processes
 	[ -n "$_main" ] || return 0
+	give_back_taken
 	_what='runs already'
 	[ -s "$_node_dir/port" ] || _what='is starting already'
 	fail 1 "$RELEASE_NODE $_what, as process $_main;" \
@@ -276,11 +279,12 @@ daemon() {
 	configure_node
 	before_start pre_configure
 	before_start pre_start
-	_line='exec'
-	for _word in "$_launcher" "--run-$RELEASE_COMMAND" "$@"; do
-		quote "$_word"
-		_line="$_line $_quoted"
-	done
+	# What starts it again, where no other program does: an upgrade that changes the runtime runs this.
+	quote_words "$_launcher" --again "$RELEASE_COMMAND" "$@"
+	RELEASE_DAEMON_COMMAND=$_line
+	# shellcheck disable=SC2090 # It is for a shell, which takes the quotes away.
+	export RELEASE_DAEMON_COMMAND
+	quote_words exec "$_launcher" "--run-$RELEASE_COMMAND" "$@"
 	RUN_ERL_DISABLE_FLOWCNTRL=${RUN_ERL_DISABLE_FLOWCNTRL:-true}
 	# For those who attach later, from a terminal.
 	TERM=${TERM:-xterm}
@@ -331,6 +335,15 @@ quote() {
 	replace "$1" "'" "'\\''"
 	# shellcheck disable=SC2089 # Shells take the quotes away.
 	_quoted="'$_replaced'"
+}
+
+# quote_words WORD...: sets `line` to a command of these words for a shell.
+quote_words() {
+	_line=''
+	for _word in "$@"; do
+		quote "$_word"
+		_line="$_line${_line:+ }$_quoted"
+	done
 }
 
 # replace TEXT OLD NEW: sets `replaced`.

@@ -9,13 +9,9 @@ prepare_heart() {
 	'' | *"' '--again' '"*) ;;
 	*) return 0 ;;
 	esac
-	HEART_COMMAND=''
-	for _word in "$_launcher" --again "$RELEASE_COMMAND" "$@"; do
-		quote "$_word"
-		HEART_COMMAND="$HEART_COMMAND${HEART_COMMAND:+ }$_quoted"
-	done
+	quote_words "$_launcher" --again "$RELEASE_COMMAND" "$@"
 	# heart waits for its command, whose stdout would be a pipe to the VM that has died.
-	HEART_COMMAND="$HEART_COMMAND </dev/null >&2 &"
+	HEART_COMMAND="$_line </dev/null >&2 &"
 	# shellcheck disable=SC2090 # It is for a shell, which takes the quotes away.
 	export HEART_COMMAND
 }
