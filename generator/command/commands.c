@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&command_context,
 	&command_check,
 	&command_boot,
+	&command_relup,
 	&command_diff,
 	&command_generate,
 };
