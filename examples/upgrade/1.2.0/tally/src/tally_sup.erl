@@ -1,0 +1,12 @@
+-module(tally_sup).
+-behaviour(supervisor).
+
+-export([start_link/0, init/1]).
+
+start_link() ->
+    supervisor:start_link({local, ?MODULE}, ?MODULE, []).
+
+init([]) ->
+    Journal = #{id => tally_journal, start => {tally_journal, start_link, []}},
+    Store = #{id => tally_store, start => {tally_store, start_link, []}},
+    {ok, {#{strategy => one_for_one}, [Journal, Store]}}.

@@ -1,0 +1,46 @@
+%% What is answered to a line.
+%%
+%%     ADD NAME AMOUNT      OK and the sum
+%%     GET NAME             OK and the sum, or NONE
+%%     MEAN NAME            OK and the mean of what was added, or NONE
+%%     LAST NAME            OK and the last amounts that were added
+%%     ME                   OK and how many requests came by this connection
+%%     VERSION              OK and the version
+-module(tally_tcp_line).
+
+-export([answer/2]).
+
+%% `Requests` is how many this connection has sent, with this one.
+-spec answer(binary(), pos_integer()) -> iodata().
+answer(Line, Requests) ->
+    case string:lexemes(Line, [$\s, $\t, "\r\n", $\r, $\n]) of
+        [<<"ME">>] -> ok(Requests);
+        Words -> answer_words(Words)
+    end.
+
+answer_words([<<"ADD">>, Name, Amount]) ->
+    try binary_to_integer(Amount) of
+        Integer -> ok(tally:add(Name, Integer))
+    catch
+        error:badarg -> <<"ERROR the amount is not a number">>
+    end;
+answer_words([<<"GET">>, Name]) ->
+    case tally:sum(Name) of
+        {ok, Sum} -> ok(Sum);
+        error -> <<"NONE">>
+    end;
+answer_words([<<"MEAN">>, Name]) ->
+    case tally:mean(Name) of
+        {ok, Mean} -> ["OK ", Mean];
+        error -> <<"NONE">>
+    end;
+answer_words([<<"LAST">>, Name]) ->
+    ["OK" | [[$\s, integer_to_binary(Amount)] || Amount <- tally:last(Name)]];
+answer_words([<<"VERSION">>]) ->
+    {ok, Version} = application:get_key(tally_tcp, vsn),
+    ["OK ", Version];
+answer_words(_) ->
+    <<"ERROR there are ADD NAME AMOUNT, GET NAME, MEAN NAME, LAST NAME, ME and VERSION">>.
+
+ok(Integer) ->
+    ["OK ", integer_to_binary(Integer)].

@@ -1,0 +1,6 @@
+# Read at every start, and by every upgrade, before anything changes.
+import Config
+
+if port = System.get_env("LEDGER_PORT") do
+  config :ledger, port: String.to_integer(port)
+end

@@ -1,0 +1,13 @@
+defmodule Ledger do
+  @moduledoc """
+  Sums by name.
+  """
+
+  @doc "The sum after adding, as a text."
+  def add(name, amount), do: name |> Ledger.Book.add(amount) |> Ledger.Show.text()
+
+  @doc "The sum as a text, or nil."
+  def sum(name) do
+    if entry = Ledger.Book.find(name), do: Ledger.Show.text(entry)
+  end
+end
