@@ -3,6 +3,7 @@
 #include "assemble/copy.h"
 #include "support/arena.h"
 #include "support/buf.h"
+#include "support/path.h"
 #include "template/template.h"
 
 enum { MAX_HOOKS = 99 };
@@ -134,25 +135,6 @@ copy_overlay(struct build *build, const struct spec_overlay *overlay, struct str
 	return true;
 }
 
-/* Does the target of a link at `path` lead out of the release? */
-static bool
-leaves(struct str path, struct str target)
-{
-	long depth = 0;
-	struct str part;
-
-	for (size_t i = 0; i < path.len; i++)
-		depth += path.at[i] == '/';
-	if (target.len > 0 && target.at[0] == '/')
-		return true;
-	while (depth >= 0 && str_next(&target, '/', &part))
-		if (str_eq(part, STR("..")))
-			depth--;
-		else if (part.len > 0 && !str_eq(part, STR(".")))
-			depth++;
-	return depth < 0;
-}
-
 static bool
 add_overlay(struct build *build, const struct spec_overlay *overlay)
 {
@@ -180,7 +162,7 @@ add_overlay(struct build *build, const struct spec_overlay *overlay)
 		entry.mode = 0777;
 		entry.inlined = false;
 		entry.source = overlay->value.text;
-		if (leaves(path, entry.source)) {
+		if (path_link_leaves(path, entry.source)) {
 			diag_warning(diag, overlay->value.pos,
 				"the link '" STR_FMT "' leads out of the release", STR_ARG(path));
 			diag_note(diag, (struct srcpos){0},

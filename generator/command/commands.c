@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&command_pack,
 	&command_image,
 	&command_context,
+	&command_upgrade,
 	&command_check,
 	&command_boot,
 	&command_relup,

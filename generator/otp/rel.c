@@ -163,12 +163,12 @@ choose_included(struct rel *rel, struct release_application *to)
 }
 
 static void
-collect(struct rel *rel, struct search *search, struct release *release)
+collect(struct rel *rel, rel_find *find, void *context, struct release *release)
 {
 	for (size_t i = 0; i < rel->entries.len; i++) {
 		const struct entry *entry = &rel->entries.at[i];
 		struct release_application to = {
-			.app = search_exact(search, entry->name, entry->version, entry->pos),
+			.app = find(context, release->otp, entry->name, entry->version, entry->pos),
 			.start = entry->start,
 			.start_given = entry->start_given,
 			.included_given = entry->included_given,
@@ -183,29 +183,57 @@ collect(struct rel *rel, struct search *search, struct release *release)
 }
 
 bool
-rel_read(struct fs *fs, struct str rel_file, const struct search_dir *dirs, size_t len,
+rel_parse(struct fs *fs, struct str text, const char *file, rel_find *find, void *context,
 	struct release *release)
 {
-	struct rel rel = {.fs = fs, .file = fs_cstr(fs->arena, rel_file), .ok = true};
-	struct str text;
+	struct rel rel = {.fs = fs, .file = file, .ok = true};
 	struct term term;
 
 	*release = (struct release){0};
 	/* Which rules hold is not known before the file is read; a newer OTP reads more. */
-	if (!fs_read(fs, rel_file, (struct srcpos){rel.file, 0, 0}, &text) ||
-		!term_parse(fs->arena, text, rel.file, OTP_NEWEST, &term, fs->diag) ||
+	if (!term_parse(fs->arena, text, file, OTP_NEWEST, &term, fs->diag) ||
 		!read_head(&rel, &term, release))
 		return false;
 	read_entries(&rel, &term.items[3]);
 	if (!rel.ok)
 		return false;
 	check_mandatory(&rel, &term.items[3]);
-
-	struct search *search = search_new(fs, release->otp, dirs, len, (struct search_dir){0});
-	if (!search)
-		return false;
-	collect(&rel, search, release);
+	collect(&rel, find, context, release);
 	return rel.ok;
+}
+
+/* Folders, listed once the .rel has said by which OTP's rules. */
+struct folders {
+	struct fs *fs;
+	const struct search_dir *dirs;
+	size_t len;
+	struct search *search;
+	bool tried;
+};
+
+static struct application *
+find_in_folders(void *context, unsigned otp, struct str name, struct str version, struct srcpos pos)
+{
+	struct folders *folders = context;
+
+	if (!folders->tried)
+		folders->search = search_new(
+			folders->fs, otp, folders->dirs, folders->len, (struct search_dir){0});
+	folders->tried = true;
+	return folders->search ? search_exact(folders->search, name, version, pos) : NULL;
+}
+
+bool
+rel_read(struct fs *fs, struct str rel_file, const struct search_dir *dirs, size_t len,
+	struct release *release)
+{
+	struct folders folders = {.fs = fs, .dirs = dirs, .len = len};
+	const char *file = fs_cstr(fs->arena, rel_file);
+	struct str text;
+
+	*release = (struct release){0};
+	return fs_read(fs, rel_file, (struct srcpos){file, 0, 0}, &text) &&
+	       rel_parse(fs, text, file, find_in_folders, &folders, release);
 }
 
 /* --- writing --- */

@@ -69,6 +69,14 @@ bool resolve(struct fs *fs, struct search *search, const struct resolve_request 
 bool rel_read(struct fs *fs, struct str rel_file, const struct search_dir *dirs, size_t len,
 	struct release *release);
 
+/* The application `name` of exactly `version`, as `otp` reads it. NULL: reported at `pos`. */
+typedef struct application *rel_find(
+	void *context, unsigned otp, struct str name, struct str version, struct srcpos pos);
+
+/* The same for the text of a .rel; `find` is called, with `context`, for each application. */
+bool rel_parse(struct fs *fs, struct str text, const char *file, rel_find *find, void *context,
+	struct release *release);
+
 /* {release, {Name, Vsn}, {erts, V}, [...]}, to be printed with term_print(). */
 struct term rel_term(struct arena *arena, const struct release *release);
 

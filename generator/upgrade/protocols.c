@@ -1,0 +1,204 @@
+/*
+ * Consolidated protocols of Elixir. They are in no application, so systools knows nothing of them;
+ * their folder comes first in the code path. The last instruction of a script puts the folder of
+ * the other version there and loads what differs from what runs.
+ *
+ * The paths are found when it runs: the code is Erlang in abstract form, which erl_eval takes, for
+ * a script is a term and knows no funs.
+ */
+#include "support/arena.h"
+#include "upgrade/internal.h"
+
+/*
+ * The folder of the old version leaves the code path, in whatever words it is there:
+ *
+ *	[code:del_path(D) || D <- code:get_path(), lists:suffix(Old, D) orelse lists:suffix(New, D)]
+ */
+#define LEAVE                                                                                \
+	"{lc,0,{call,0,{remote,0,{atom,0,code},{atom,0,del_path}},[{var,0,'D'}]},"           \
+	"[{generate,0,{var,0,'D'},{call,0,{remote,0,{atom,0,code},{atom,0,get_path}},[]}},"  \
+	"{op,0,'orelse',"                                                                    \
+	"{call,0,{remote,0,{atom,0,lists},{atom,0,suffix}},[{string,0,'OLD'},{var,0,'D'}]}," \
+	"{call,0,{remote,0,{atom,0,lists},{atom,0,suffix}},[{string,0,'NEW'},{var,0,'D'}]}}]}"
+
+/*
+ *	Dir = code:root_dir() ++ "/lib/.." ++ New,
+ *	true = code:add_patha(Dir),
+ *	{ok, Names} = file:list_dir(Dir),
+ *	[begin code:purge(M), {module, M} = code:load_abs(filename:rootname(F)) end
+ *	 || N <- Names, filename:extension(N) =:= ".beam", F <- [filename:join(Dir, N)],
+ *	    {ok, {M, Md5}} <- [beam_lib:md5(F)],
+ *	    case code:is_loaded(M) of
+ *		false -> code:get_mode() =:= embedded;
+ *		_ -> M:module_info(md5) =/= Md5
+ *	    end]
+ */
+#define ENTER                                                                                 \
+	"{match,0,{var,0,'Dir'},"                                                             \
+	"{op,0,'++',{call,0,{remote,0,{atom,0,code},{atom,0,root_dir}},[]},"                  \
+	"{op,0,'++',{string,0,\"/lib/..\"},{string,0,'NEW'}}}},"                              \
+	"{match,0,{atom,0,true},"                                                             \
+	"{call,0,{remote,0,{atom,0,code},{atom,0,add_patha}},[{var,0,'Dir'}]}},"              \
+	"{match,0,{tuple,0,[{atom,0,ok},{var,0,'Names'}]},"                                   \
+	"{call,0,{remote,0,{atom,0,file},{atom,0,list_dir}},[{var,0,'Dir'}]}},"               \
+	"{lc,0,{block,0,[{call,0,{remote,0,{atom,0,code},{atom,0,purge}},[{var,0,'M'}]},"     \
+	"{match,0,{tuple,0,[{atom,0,module},{var,0,'M'}]},"                                   \
+	"{call,0,{remote,0,{atom,0,code},{atom,0,load_abs}},"                                 \
+	"[{call,0,{remote,0,{atom,0,filename},{atom,0,rootname}},[{var,0,'F'}]}]}}]},"        \
+	"[{generate,0,{var,0,'N'},{var,0,'Names'}},"                                          \
+	"{op,0,'=:=',{call,0,{remote,0,{atom,0,filename},{atom,0,extension}},[{var,0,'N'}]}," \
+	"{string,0,\".beam\"}},"                                                              \
+	"{generate,0,{var,0,'F'},{cons,0,{call,0,{remote,0,{atom,0,filename},{atom,0,join}}," \
+	"[{var,0,'Dir'},{var,0,'N'}]},{nil,0}}},"                                             \
+	"{generate,0,{tuple,0,[{atom,0,ok},{tuple,0,[{var,0,'M'},{var,0,'Md5'}]}]},"          \
+	"{cons,0,{call,0,{remote,0,{atom,0,beam_lib},{atom,0,md5}},[{var,0,'F'}]},{nil,0}}}," \
+	"{'case',0,{call,0,{remote,0,{atom,0,code},{atom,0,is_loaded}},[{var,0,'M'}]},"       \
+	"[{clause,0,[{atom,0,false}],[],[{op,0,'=:=',"                                        \
+	"{call,0,{remote,0,{atom,0,code},{atom,0,get_mode}},[]},{atom,0,embedded}}]},"        \
+	"{clause,0,[{var,0,'_'}],[],[{op,0,'=/=',"                                            \
+	"{call,0,{remote,0,{var,0,'M'},{atom,0,module_info}},[{atom,0,md5}]},"                \
+	"{var,0,'Md5'}}]}]}]}"
+
+/*
+ * Without a folder to enter, protocols are again what their applications have:
+ *
+ *	[begin code:purge(M), code:load_file(M) end
+ *	 || {M, F} <- code:all_loaded(), is_list(F), lists:suffix(Old, filename:dirname(F))]
+ */
+#define FORGET                                                                            \
+	"{lc,0,{block,0,[{call,0,{remote,0,{atom,0,code},{atom,0,purge}},[{var,0,'M'}]}," \
+	"{call,0,{remote,0,{atom,0,code},{atom,0,load_file}},[{var,0,'M'}]}]},"           \
+	"[{generate,0,{tuple,0,[{var,0,'M'},{var,0,'F'}]},"                               \
+	"{call,0,{remote,0,{atom,0,code},{atom,0,all_loaded}},[]}},"                      \
+	"{call,0,{atom,0,is_list},[{var,0,'F'}]},"                                        \
+	"{call,0,{remote,0,{atom,0,lists},{atom,0,suffix}},[{string,0,'OLD'},"            \
+	"{call,0,{remote,0,{atom,0,filename},{atom,0,dirname}},[{var,0,'F'}]}]}]}"
+
+bool
+protocols_in_new(const struct package *package)
+{
+	struct str dir = fs_join(package->fs->arena, package->dir, STR("consolidated"));
+
+	return package_find(package, dir);
+}
+
+bool
+protocols_in_old(const struct old *old)
+{
+	struct str last = STR("/consolidated/");
+
+	for (size_t i = 0; i < old->artifact.entries.len; i++) {
+		struct str path = old->artifact.entries.at[i].path;
+		if (path.len > old->dir.len + last.len &&
+			str_eq(str_head(path, old->dir.len), old->dir) &&
+			str_eq((struct str){path.at + old->dir.len, last.len}, last))
+			return true;
+	}
+	return false;
+}
+
+/* `form` with strings for OLD and NEW. It is one of the above, so it is not deep. */
+static struct term
+fill(struct arena *arena, const struct term *form, struct term old, struct term new)
+{
+	if (term_is_atom(form, STR("OLD")))
+		return old;
+	if (term_is_atom(form, STR("NEW")))
+		return new;
+	if ((form->kind != TERM_TUPLE && form->kind != TERM_LIST) || form->len == 0)
+		return *form;
+
+	struct term *items = arena_array(arena, struct term, form->len);
+	for (size_t i = 0; i < form->len; i++)
+		items[i] = fill(arena, &form->items[i], old, new);
+	return form->kind == TERM_TUPLE ? term_tuple(arena, items, form->len)
+					: term_list(arena, items, form->len);
+}
+
+/* "/releases/1.0.0/consolidated" */
+static struct term
+folder(struct arena *arena, struct str version)
+{
+	struct buf path = {.arena = arena};
+
+	buf_printf(&path, "/releases/" STR_FMT "/consolidated", STR_ARG(version));
+	return term_string(arena, buf_view(&path));
+}
+
+/* {apply, {erl_eval, exprs, [Forms, []]}} */
+static struct term
+instruction(struct fs *fs, struct str from, struct str to, bool enters)
+{
+	struct arena *arena = fs->arena;
+	struct str text = enters ? STR("[" LEAVE "," ENTER "].") : STR("[" LEAVE "," FORGET "].");
+	struct term forms = {0}, none = term_list(arena, NULL, 0);
+
+	term_parse(arena, text, "protocols", OTP_OLDEST, &forms, fs->diag);
+	forms = fill(arena, &forms, folder(arena, from), folder(arena, to));
+	struct term arguments[] = {forms, none};
+	return TERM_TUPLE(arena, term_atom(STR("apply")),
+		TERM_TUPLE(arena, term_atom(STR("erl_eval")), term_atom(STR("exprs")),
+			term_list(arena, arguments, 2)));
+}
+
+/* Nothing but the end of the VM comes after it. */
+static struct term
+extend(struct arena *arena, const struct term *script, struct term last)
+{
+	struct term *items = arena_array(arena, struct term, script->len + 1);
+	size_t len = script->len;
+	bool restarts = len > 0 && term_is_atom(&script->items[len - 1], STR("restart_emulator"));
+
+	for (size_t i = 0; i < len; i++)
+		items[i] = script->items[i];
+	items[len] = last;
+	if (restarts) {
+		items[len] = items[len - 1];
+		items[len - 1] = last;
+	}
+	return term_list(arena, items, len + 1);
+}
+
+static const struct old *
+old_of(const struct package *package, struct str version)
+{
+	for (size_t i = 0; i < package->olds.len; i++)
+		if (str_eq(package->olds.at[i].release.version, version))
+			return &package->olds.at[i];
+	return NULL;
+}
+
+/* [{Vsn, Description, Script}] */
+static struct term
+add_to_scripts(struct package *package, const struct term *scripts, enum appup_direction direction)
+{
+	struct arena *arena = package->fs->arena;
+	struct str new = package->assembly->release.version;
+	struct term *items = arena_array(arena, struct term, scripts->len + 1);
+	bool in_new = protocols_in_new(package);
+
+	for (size_t i = 0; i < scripts->len; i++) {
+		const struct term *entry = &scripts->items[i];
+		struct str version = {0};
+		items[i] = *entry;
+		term_text(arena, &entry->items[0], &version);
+		const struct old *old = old_of(package, version);
+		bool in_old = old && protocols_in_old(old);
+		if (!old || (!in_old && !in_new))
+			continue;
+		struct term last = direction == APPUP_UP
+					   ? instruction(package->fs, version, new, in_new)
+					   : instruction(package->fs, new, version, in_old);
+		items[i] = TERM_TUPLE(arena, entry->items[0], entry->items[1],
+			extend(arena, &entry->items[2], last));
+	}
+	return term_list(arena, items, scripts->len);
+}
+
+struct term
+protocols_add(struct package *package, struct term relup)
+{
+	return TERM_TUPLE(package->fs->arena, relup.items[0],
+		add_to_scripts(package, &relup.items[1], APPUP_UP),
+		add_to_scripts(package, &relup.items[2], APPUP_DOWN));
+}
