@@ -143,6 +143,21 @@ add_launcher(struct package *package, struct tree *tree)
 	return tree_add(tree, entry, fs->diag);
 }
 
+/* releases/NAME-VSN.rel: what unpack_release("NAME-VSN") looks for in NAME-VSN.tar.gz. */
+static bool
+add_rel(struct package *package, struct tree *tree)
+{
+	const struct release *release = &package->assembly->release;
+	struct arena *arena = package->fs->arena;
+	const struct term rel = rel_term(arena, release);
+	struct buf path = {.arena = arena};
+
+	buf_printf(&path, "releases/" STR_FMT "-" STR_FMT ".rel", STR_ARG(release->name),
+		STR_ARG(release->version));
+	return tree_add_bytes(tree, buf_view(&path), term_file_text(arena, &rel, release->otp),
+		0644, package->spec->name.pos, package->fs->diag);
+}
+
 static bool
 make_tree(struct package *package, const struct term *relup)
 {
@@ -154,6 +169,8 @@ make_tree(struct package *package, const struct term *relup)
 	if (!add_appups(package, &tree))
 		ok = false;
 	if (!add_launcher(package, &tree))
+		ok = false;
+	if (!add_rel(package, &tree))
 		ok = false;
 	if (!tree_add_bytes(&tree, fs_join(fs->arena, package->dir, STR("relup")), text, 0644,
 		    package->spec->name.pos, fs->diag))

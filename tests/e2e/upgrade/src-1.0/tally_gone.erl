@@ -1,0 +1,4 @@
+-module(tally_gone).
+-export([hello/0]).
+
+hello() -> here.
