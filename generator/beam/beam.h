@@ -54,6 +54,20 @@ bool beam_attributes(
 bool beam_md5(struct arena *arena, const struct beam *beam, unsigned otp, unsigned char md5[16],
 	const char **fault);
 
+/* How two versions of a module differ, as far as a running system is concerned. */
+enum beam_difference {
+	BEAM_SAME,      /* debug info, documentation and compiler options do not count */
+	BEAM_SAME_CODE, /* but other line numbers, types or attributes */
+	BEAM_OTHER_CODE
+};
+
+/*
+ * As beam_lib:cmp/2, for which the module's name counts too; but a module that was stripped, and so
+ * lacks what a running system does not need, is the same as one that was not.
+ */
+bool beam_compare(struct arena *arena, const struct beam *a, const struct beam *b,
+	enum beam_difference *difference, const char **fault);
+
 /*
  * As beam_lib:strip/2 of `otp` with ["Attr" | keep], but plain, not gzipped: the tarball compresses
  * better so, and the bytes do not depend on a zlib.

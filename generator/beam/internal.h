@@ -26,3 +26,7 @@ struct beam_atoms {
 /* The first `most` atoms of AtU8 or Atom, at least one. */
 bool beam_atoms(struct arena *arena, const struct beam *beam, size_t most, struct beam_atoms *atoms,
 	const char **fault);
+
+/* The bytes of a chunk LitT, unpacked: a count, then a size and a term each. */
+bool beam_literals(struct arena *arena, const struct beam_chunk *chunk, struct str *plain,
+	const char **fault);

@@ -116,4 +116,4 @@ void help_text(struct buf *out, const struct command *command);
 
 extern const struct command command_generate;
 extern const struct command command_assemble, command_pack, command_image, command_context,
-	command_boot, command_check, command_diff, command_relup, command_upgrade;
+	command_boot, command_check, command_diff, command_relup, command_upgrade, command_appup;

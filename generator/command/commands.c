@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&command_upgrade,
 	&command_check,
 	&command_boot,
+	&command_appup,
 	&command_relup,
 	&command_diff,
 	&command_generate,
