@@ -5,6 +5,7 @@
 #   <build>/beam/<config>/state/<application>/        manifests, depfiles, stamps, generated sources
 #   <build>/beam/<config>/test/<application>/         the application compiled for its tests; results of tests
 #   <build>/beam/<config>/release/<target>/           spec, release folder, archive
+#   <build>/beam/<config>/upgrade/<target>/           spec and package of an upgrade
 #   <build>/beam/driver/                              the compile driver
 
 set_property(GLOBAL PROPERTY _BEAM_SOURCE_DIR "${CMAKE_CURRENT_LIST_DIR}")

@@ -8,10 +8,10 @@
 #   include beamrelease.mk
 #
 # Variables first, the include last. docs/reference/make.md has every key. Goals: all release tarball image context
-# image-load image-push eunit ct check reproducible install clean help, and app-NAME release-NAME tarball-NAME image-NAME context-NAME
-# image-load-NAME image-push-NAME eunit-NAME ct-NAME test-NAME for one of them.
+# image-load image-push upgrade rehearse eunit ct check reproducible install clean help, and app-NAME release-NAME tarball-NAME image-NAME
+# context-NAME image-load-NAME image-push-NAME upgrade-NAME rehearse-NAME eunit-NAME ct-NAME test-NAME for one of them.
 #
-# Public names begin with BEAM_ or with the name of an application, a release, an image or a test and a dot; what begins with
+# Public names begin with BEAM_ or with the name of an application, a release, an image, an upgrade or a test and a dot; what begins with
 # _beam. is private. Goals that users know from other projects have no recipe here, so a Makefile may add its own.
 
 ifneq ($(filter 3.%,$(MAKE_VERSION)),)
@@ -40,6 +40,7 @@ BEAM_VERSION ?=
 BEAM_APPLICATIONS ?=
 BEAM_RELEASES ?=
 BEAM_IMAGES ?=
+BEAM_UPGRADES ?=
 BEAM_TESTS ?=
 # Left empty: git, docker or else podman, skopeo; options for skopeo copy.
 BEAM_GIT ?=
@@ -48,8 +49,8 @@ BEAM_SKOPEO ?=
 BEAM_PUSH_OPTIONS ?=
 
 .DELETE_ON_ERROR:
-.PHONY: all apps release tarball image context image-load image-push eunit ct check install clean help
-.PHONY: beam-all beam-apps beam-release beam-tarball beam-image beam-context beam-image-load beam-image-push beam-eunit beam-ct beam-check beam-install beam-clean beam-help
+.PHONY: all apps release tarball image context image-load image-push upgrade rehearse eunit ct check install clean help
+.PHONY: beam-all beam-apps beam-release beam-tarball beam-image beam-context beam-image-load beam-image-push beam-upgrade beam-rehearse beam-eunit beam-ct beam-check beam-install beam-clean beam-help
 all: beam-all
 apps: beam-apps
 release: beam-release
@@ -58,6 +59,8 @@ image: beam-image
 context: beam-context
 image-load: beam-image-load
 image-push: beam-image-push
+upgrade: beam-upgrade
+rehearse: beam-rehearse
 eunit: beam-eunit
 ct: beam-ct
 check: beam-check
@@ -73,6 +76,7 @@ include $(_beam.folder)/nif.mk
 include $(_beam.folder)/project.mk
 include $(_beam.folder)/release.mk
 include $(_beam.folder)/images.mk
+include $(_beam.folder)/upgrades.mk
 include $(_beam.folder)/tests.mk
 include $(_beam.folder)/install.mk
 

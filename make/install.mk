@@ -27,7 +27,7 @@ _beam.up,$(patsubst $(prefix)/%,%,$(bindir)))$(patsubst $(prefix)/%,%,$(libdir))
 
 # What the project's own rules have put into $(O) is theirs; with it stays the mark that says whose folder this is.
 beam-clean:
-	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver image lib project release state test && \
+	$(if $(wildcard $(_beam.mark)),$(_beam.at)cd $(_beam.o) && rm -rf driver image lib project release state test upgrade && \
 		{ [ "$$(ls -A)" != otp.mk ] || { cd / && rm $(_beam.mark) && rmdir $(_beam.o); }; })
 
 define _beam.help
@@ -38,6 +38,9 @@ Goals:
   image, context         images as OCI layouts; contexts for docker build
   image-load, image-push gives images to docker or podman; pushes them with skopeo
   image-NAME, context-NAME, image-load-NAME, image-push-NAME
+  upgrade                packages that upgrade running releases
+  rehearse               upgrades old releases while they run, and takes them back; part of check
+  upgrade-NAME, rehearse-NAME
   eunit, ct, check       tests of applications; those, and of releases
   eunit-NAME, ct-NAME, test-NAME
   reproducible           builds all releases and images again, elsewhere, and says what differs
@@ -47,6 +50,7 @@ Variables: O=FOLDER for what is made ($(O)), V=1 shows commands, BEAMREL=PROGRAM
 Applications: $(or $(_beam.apps),none)
 Releases: $(or $(_beam.releases),none)
 Images: $(or $(_beam.images),none)
+Upgrades: $(or $(_beam.upgrades),none)
 Tests: $(or $(strip $(foreach id,$(_beam.apps),$(foreach kind,$(call _beam.kinds,$(id)),$(kind)-$(id))) $(addprefix test-,$(_beam.tests))),none)
 endef
 beam-help:

@@ -2,8 +2,9 @@
 
 # In the order in which they are compared.
 _beam.outputs = $(foreach id,$(_beam.releases),$(_beam.release.$(id).archive)) \
-	$(foreach id,$(_beam.images),$(_beam.image.$(id).folder)/layout)
-_beam.output_goals = $(if $(_beam.releases),beam-tarball) $(if $(_beam.images),beam-image)
+	$(foreach id,$(_beam.images),$(_beam.image.$(id).folder)/layout) \
+	$(foreach id,$(_beam.upgrades),$(_beam.upgrade.$(id).archive))
+_beam.output_goals = $(if $(_beam.releases),beam-tarball) $(if $(_beam.images),beam-image) $(if $(_beam.upgrades),beam-upgrade)
 
 .PHONY: reproducible beam-reproducible
 reproducible: beam-reproducible

@@ -7,6 +7,8 @@ _beam.nif_name,$(word)),$(call _beam.nif_sources,$(word))))))
 $(foreach id,$(_beam.projects),$(eval $(call _beam.project_rules,$(id))))
 $(foreach id,$(_beam.releases),$(eval $(call _beam.release_rules,$(id))))
 $(foreach id,$(_beam.images),$(eval $(call _beam.image_rules,$(id))))
+$(foreach id,$(_beam.upgrades),$(eval $(call _beam.upgrade_rules,$(id)))$(if $(filter yes,$($(id).upgrade.rehearse)),$(eval $(call \
+_beam.rehearse_rule,$(id)))))
 $(foreach id,$(_beam.erlc_apps),$(if $(strip $(call _beam.kinds,$(id))),$(eval $(call _beam.app_test_rules,$(id)))))
 $(foreach id,$(_beam.erlc_apps),$(if $(filter eunit,$(call _beam.kinds,$(id))),$(eval $(call \
 _beam.test_rule,$(id),eunit,$($(id).app.eunit_modules)))))

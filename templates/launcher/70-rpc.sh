@@ -93,7 +93,8 @@ ended_early() {
 }
 
 # erl_call shows what the code prints as it comes, but tells nothing of success: the node keeps
-# that under a key until the second call. False: no way here, a VM has to do it.
+# that under a key until the second call, of an application that there is not: an upgrade of the release sets the environment of those
+# that there are anew. False: no way here, a VM has to do it.
 rpc_by_call() {
 	# Before OTP 24 erl_call does not show output.
 	[ "${_erts_vsn%%.*}" -ge 12 ] || return 1
@@ -102,7 +103,7 @@ rpc_by_call() {
 	_key="{beamrel_rpc, \"$$.$PPID\"}"
 	{
 		_trouble=$(
-			printf '%s\n' "R = ($_run)(\"$_replaced\", []), application:set_env(kernel, $_key, R)." |
+			printf '%s\n' "R = ($_run)(\"$_replaced\", []), application:set_env(beamrel_rpc, $_key, R)." |
 				call_node -fetch_stdout -no_result_term -e 2>&1 >&3
 		) && _status=0 || _status=$?
 	} 3>&1
@@ -112,12 +113,12 @@ rpc_by_call() {
 	1/*'evaluating input failed'*) ended_early ;;
 	*) return 1 ;;
 	esac
-	_outcome=$(printf '%s\n' "case application:get_env(kernel, $_key) of
+	_outcome=$(printf '%s\n' "case application:get_env(beamrel_rpc, $_key) of
 			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
 			{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
 			{ok, ok} -> io:put_chars(\"ok\");
-			undefined -> io:put_chars(\"error~nended before it was done\")
-		end, application:unset_env(kernel, $_key)." |
+			undefined -> io:format(\"error~nended before it was done\")
+		end, application:unset_env(beamrel_rpc, $_key)." |
 		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || _outcome=ok
 	case $_outcome in
 	error*)

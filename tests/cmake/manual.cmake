@@ -29,10 +29,16 @@ message(STATUS "${count} examples")
 if(count LESS 8)
     fault("only ${count} examples were found in ${page}")
 endif()
+# The version before, as it was published.
+string(REPLACE "VERSION 1.4.0" "VERSION 1.3.0" before "${examples}")
+file(WRITE "${source}/CMakeLists.txt" "${before}")
+configure("${source}" "${WORK}/before" "-DCMAKE_PREFIX_PATH=${PREFIX}")
+run(output "${CMAKE_COMMAND}" --build "${WORK}/before" --target tarball)
+file(COPY "${WORK}/before/beam/Release/release/shop_release/shop-1.3.0.tar.gz" DESTINATION "${source}/dist")
 file(WRITE "${source}/CMakeLists.txt" "${examples}")
 
 configure("${source}" "${build}" "-DCMAKE_PREFIX_PATH=${PREFIX}")
-run(output "${CMAKE_COMMAND}" --build "${build}" --target all release image)
+run(output "${CMAKE_COMMAND}" --build "${build}" --target all release image upgrade)
 run(output "${CMAKE_CTEST_COMMAND}" --test-dir "${build}" --output-on-failure)
 run(output "${CMAKE_COMMAND}" --install "${build}" --prefix "${WORK}/installed")
 

@@ -34,7 +34,7 @@ fixture_release.release.elixir := reboot validate_compile_env=no enw=test
 fixture_release.release.env := rel/env.sh"
     EXPECT "Makefile:[0-9]+: fix_app.app.descritpion is not known: there is no key 'descritpion'. Did you mean 'description'\\?"
         "Makefile:[0-9]+: fix_ap.app.name is of 'fix_ap', which BEAM_APPLICATIONS does not name. Did you mean 'fix_app'\\?"
-        "fixture_release.relaese.version is not known: after 'fixture_release.' comes app, release, image or test. Did you mean 'release'\\?"
+        "fixture_release.relaese.version is not known: after 'fixture_release.' comes app, release, image, upgrade or test. Did you mean 'release'\\?"
         "Makefile:[0-9]+: BEAM_APLICATIONS is not known. Did you mean 'BEAM_APPLICATIONS'\\?"
         "no key 'hook.pre_strat'. Did you mean 'hook.pre_start'\\?"
         "fix_app.app.builder has 'rebar', and must be one of: erlc[^\n]*"
@@ -119,6 +119,33 @@ BEAM_IMAGES += load"
         "dockerfile names 'Dokerfile', and there is no /" "timezones names '/not/there', and there is no folder"
         "archive is 'dist/x.tar': yes, no, or a file's name" "git has 'maybe', and must be one of: yes, no"
         "BEAM_IMAGES has 'load', and image-load is a goal of its own")
+fault_case("upgrades" "BEAM_UPGRADES := one two fixture_release bare
+fixture_release.upgrade.form := dist/x.tar.gz
+fixture_release.upgrade.from := fixture_release rel fixture_relaese
+fixture_release.upgrade.missing_appup := genrate
+fixture_release.upgrade.output_name := dist/x.tar.gz
+fixture_release.upgrade.appups := rel/appups
+fixture_release.upgrade.rehearse := maybe
+fixture_release.upgrade.load := rel/load.sh
+fixture_release.upgrade.timeout := soon
+fixture_release.upgrade.env := X
+one.upgrade.release := fixtur_release
+two.upgrade.release := fixture_release
+two.upgrade.from := dist/x.tar.gz ./dist/x.tar.gz
+two.upgrade.output_name := x.tgz
+BEAM_RELEASES += bare
+bare.release.apps := sasl
+bare.release.erts := none
+bare.upgrade.from := dist/x.tar.gz"
+    EXPECT "Makefile:[0-9]+: fixture_release.upgrade.form is not known: there is no key 'form'. Did you mean 'from'"
+        "from names 'fixture_release', which is what is to be upgraded to" "from names 'rel', which is a folder. the archive"
+        "from names 'fixture_relaese', which is neither an archive nor named by[^\n]*Did you mean 'fixture_release'"
+        "missing_appup has 'genrate'[^\n]*Did you mean 'generate'" "release.upgrade.output_name is 'dist/x.tar.gz', and must be a file's name"
+        "two.upgrade.output_name is 'x.tgz'" "appups names 'rel/appups', and there is no folder /" "rehearse has 'maybe', and must be one of: yes, no"
+        "upgrade.load is set, and fixture_release.upgrade.rehearse is not yes" "load names 'rel/load.sh', and there is no /"
+        "timeout has 'soon'" "env has 'X'. write NAME=VALUE" "one.upgrade.release is 'fixtur_release', which BEAM_RELEASES does not name"
+        "Makefile:[0-9]+: BEAM_UPGRADES is of an upgrade without old versions: name their archives in one.upgrade.from"
+        "two.upgrade.from names an archive twice" "which has erts none: its runtime")
 fault_case("a circle" "fix_lib.app.applications := fix_app" EXPECT "makes 'fix_lib' need itself" "makes 'fix_app' need itself")
 fault_case("strip" "fixture_release.release.strip := no
 fixture_release.release.keep_chunks := Docs
