@@ -22,6 +22,11 @@ find_root() {
 	# back; the root then has to do.
 	_came_from=$PWD
 	CDPATH='' cd -P -- "${_path%/*}/.."
+	# Of a version that is not the permanent one it is releases/VERSION/launcher.
+	if [ ! -r releases/start_erl.data ] && [ -r start_erl.data ]; then
+		cd ..
+		_path=/${release_name}
+	fi
 	RELEASE_ROOT=$PWD
 	CDPATH='' cd -- "$_came_from" 2>/dev/null || :
 	_launcher=$RELEASE_ROOT/bin/${_path##*/}

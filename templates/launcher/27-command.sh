@@ -6,7 +6,7 @@
 
 _commands='start start_iex console daemon daemon_iex daemon_console console_clean console_boot daemon_boot attach stop restart
 	reboot ping pingpeer pid status describe versions version rpc rpcterms eval command escript
-	reload_config remote help'
+	reload_config remote unpack install upgrade downgrade remove help'
 
 # Sets `command` to what $_command is called here, where that is all the difference. The shell of a
 # release with Elixir is IEx.
@@ -21,6 +21,7 @@ real_name() {
 	daemon_attach) _command=attach ;;
 	start_boot) _command=daemon_boot ;;
 	getpid) _command=pid ;;
+	uninstall) _command=remove ;;
 	--version) _command=version ;;
 	-h | --help) _command=help ;;
 	esac
@@ -35,7 +36,7 @@ is_own_command() {
 }
 
 is_built_in() {
-	for _name in $_commands --hooks --run-daemon --run-daemon_iex --run-daemon_console; do
+	for _name in $_commands --hooks --configuration --run-daemon --run-daemon_iex --run-daemon_console; do
 		[ "$_name" != "$1" ] || return 0
 	done
 	return 1
@@ -81,6 +82,7 @@ real_name
 case $_command in
 --run-*) RELEASE_COMMAND=${1#--run-} ;;
 --hooks) ;; # what the VM was started with
+--configuration) RELEASE_COMMAND=start ;;
 console_boot) RELEASE_COMMAND=$_console ;;
 daemon_boot) RELEASE_COMMAND=daemon ;;
 *) RELEASE_COMMAND=$_command ;;

@@ -38,24 +38,13 @@ vm.args       $RELEASE_VM_ARGS
 boot script   $RELEASE_BOOT_SCRIPT
 mode          $RELEASE_MODE
 process       ${_vm:-none}"
-	for _event in pre_configure pre_start post_start pre_stop post_stop; do
+	for _event in pre_configure pre_start post_start pre_stop post_stop pre_upgrade post_upgrade; do
 		for _file in "$_version_dir/hooks/$_event.d/"*; do
 			[ ! -e "$_file" ] || say "hook          $_event ${_file##*/}"
 		done
 	done
 	for _file in "$_version_dir/commands/"*; do
 		! is_own_command "${_file##*/}" || say "command       ${_file##*/}"
-	done
-}
-
-# The versions that lie here; the one that starts is marked.
-versions() {
-	for _file in "$RELEASE_ROOT/releases/"*/; do
-		_file=${_file%/}
-		[ -r "$_file/start.boot" ] || continue
-		_mark=''
-		[ "${_file##*/}" != "$_current_vsn" ] || _mark=' permanent'
-		say "${_file##*/}$_mark"
 	done
 }
 

@@ -1,7 +1,7 @@
 
 # --- Help ------------------------------------------------------------------------------------
 
-_aliases='foreground start_boot daemon_attach remote_console remote_shell remsh getpid'
+_aliases='foreground start_boot daemon_attach remote_console remote_shell remsh getpid uninstall'
 
 usage() {
 	say "usage: ${0##*/} COMMAND [ARGUMENT...]
@@ -33,8 +33,14 @@ usage() {
   command        call a function in a new VM
   escript        run an escript with the runtime and code of the release
 
+  versions       list the versions and which of them runs
+  unpack         unpack another version beside the one that runs
+  install        let the running system become that version
+  upgrade        the same, to a later version
+  downgrade      the same, to an earlier version
+  remove         remove a version that does not run (uninstall)
+
   describe       tell what there is: folders, node, hooks
-  versions       list the versions that lie here
   version        print name and version
   help           this, or with a command what it does"
 	for _own in "$_version_dir/commands/"*; do
@@ -50,7 +56,7 @@ help() {
 	}
 	_command=$1
 	real_name
-	if help_to_run || help_to_ask; then
+	if help_to_run || help_to_ask || help_to_upgrade; then
 		[ "$_command" = "$1" ] || say "
 Here it is '$_command'; '$1' is another name for it."
 		return 0
@@ -171,15 +177,36 @@ config providers add; sets what differs, prints it, and tells the applications (
 	describe) say "describe
 
 Prints version, folders, node, files and hooks of the release." ;;
-	versions) say "versions
-
-Lists the versions in $RELEASE_ROOT/releases; the one that starts is marked." ;;
 	version) say "version
 
 Prints the name and the version of the release." ;;
 	help) say "help [COMMAND]
 
 Lists the commands, or tells what one does." ;;
+	*) return 1 ;;
+	esac
+}
+
+help_to_upgrade() {
+	case $_command in
+	versions) say "versions
+
+Lists the versions and their status: permanent (starts next; runs unless another one is current), current (runs),
+old (has run) or unpacked. From the running system, else from $RELEASE_ROOT/releases." ;;
+	unpack) say "unpack VERSION
+unpack FILE
+
+Verifies a package and has release_handler unpack it beside the version that runs. The package of VERSION is
+$RELEASE_ROOT/releases/${release_name}-VERSION.tar.gz, or VERSION/${release_name}.tar.gz there; it stays." ;;
+	install | upgrade | downgrade) say "$_command VERSION [--no-permanent]
+
+The running system becomes VERSION without a stop: unpacks it if need be, evaluates its configuration, runs its
+pre_upgrade hooks, lets release_handler install it, looks whether all applications run, runs its post_upgrade hooks,
+and makes it the version that starts from now on (not with --no-permanent). When a check or hook
+fails the system goes back to the version before. 'upgrade' and 'downgrade' insist on the direction." ;;
+	remove) say "remove VERSION
+
+Removes a version that neither runs nor is permanent, with all that no other version needs." ;;
 	*) return 1 ;;
 	esac
 }
@@ -209,9 +236,6 @@ find_hint() {
 # For commands of other tools that are not here: sets `hint` to what to use.
 find_use() {
 	case $1 in
-	install | upgrade | downgrade | unpack | uninstall | remove)
-		_hint="a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one"
-		;;
 	info) _hint="use 'describe', or 'rpc' with what you want to know" ;;
 	esac
 }

@@ -186,6 +186,34 @@ row_versions() {
 	rm -r release/releases/0.9.0
 }
 
+# Of these the release of this test can do nothing: it has no RELEASES, and no sasl. See test_upgrade.sh.
+row_unpack() {
+	expect 1 "$tiny" unpack 1.1.0
+	contains "$err" "there is no $PWD/release/releases/RELEASES"
+}
+
+row_install() {
+	expect 1 "$tiny" install 1.1.0
+	contains "$err" "there is no $PWD/release/releases/RELEASES"
+}
+
+row_upgrade() {
+	expect 2 "$tiny" upgrade
+	equal stderr "tiny: upgrade needs a version; see tiny help upgrade" "$err"
+}
+
+row_downgrade() {
+	expect 2 "$tiny" downgrade 1.0.0 1.1.0
+	equal stderr "tiny: downgrade takes one version; see tiny help downgrade" "$err"
+}
+
+row_remove() {
+	for name in remove uninstall; do
+		expect 2 "$tiny" $name
+		equal stderr "tiny: remove takes one version; see tiny help remove" "$err"
+	done
+}
+
 row_version() {
 	expect 0 "$tiny" version
 	equal stdout "tiny 1.0.0" "$out"
@@ -337,7 +365,7 @@ test_all_names_are_reserved() {
 	give_release release
 	entries=$(dirname "$0")/../../../generator/spec/entries.c
 	names="$("$tiny" help | sed -n 's/^  \([a-z_]*\) .*/\1/p') foreground run start_boot daemon_attach
-		remote_console remote_shell remsh getpid install upgrade downgrade unpack uninstall remove info"
+		remote_console remote_shell remsh getpid uninstall info"
 	for name in $names; do
 		# A release may say more of its status.
 		[ "$name" != status ] || continue

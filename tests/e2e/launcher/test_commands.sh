@@ -56,8 +56,6 @@ test_hints() {
 			equal "hint for $words" "tiny: there is no command '$typed': $hint" "$err"
 		done
 	done <<-end
-		upgrade a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one
-		unpack a running system is not upgraded by its launcher; unpack the other version beside it, stop this one, start that one
 		info use 'describe', or 'rpc' with what you want to know
 		strat did you mean 'start', 'start_iex', 'stop', 'status', 'start_boot'?
 		evaluate did you mean 'eval'?
