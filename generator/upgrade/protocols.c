@@ -60,10 +60,12 @@
 	"{var,0,'Md5'}}]}]}]}"
 
 /*
- * Without a folder to enter, protocols are again what their applications have:
+ * Without a folder to enter, protocols are again what their applications have. Those that did not
+ * change for a while are from an older folder.
  *
  *	[begin code:purge(M), code:load_file(M) end
- *	 || {M, F} <- code:all_loaded(), is_list(F), lists:suffix(Old, filename:dirname(F))]
+ *	 || {M, F} <- code:all_loaded(), is_list(F),
+ *	    filename:basename(filename:dirname(F)) =:= "consolidated"]
  */
 #define FORGET                                                                            \
 	"{lc,0,{block,0,[{call,0,{remote,0,{atom,0,code},{atom,0,purge}},[{var,0,'M'}]}," \
@@ -71,8 +73,9 @@
 	"[{generate,0,{tuple,0,[{var,0,'M'},{var,0,'F'}]},"                               \
 	"{call,0,{remote,0,{atom,0,code},{atom,0,all_loaded}},[]}},"                      \
 	"{call,0,{atom,0,is_list},[{var,0,'F'}]},"                                        \
-	"{call,0,{remote,0,{atom,0,lists},{atom,0,suffix}},[{string,0,'OLD'},"            \
-	"{call,0,{remote,0,{atom,0,filename},{atom,0,dirname}},[{var,0,'F'}]}]}]}"
+	"{op,0,'=:=',{call,0,{remote,0,{atom,0,filename},{atom,0,basename}},"             \
+	"[{call,0,{remote,0,{atom,0,filename},{atom,0,dirname}},[{var,0,'F'}]}]},"        \
+	"{string,0,\"consolidated\"}}]}"
 
 bool
 protocols_in_new(const struct package *package)
