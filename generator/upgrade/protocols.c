@@ -1,7 +1,11 @@
 /*
  * Consolidated protocols of Elixir. They are in no application, so systools knows nothing of them;
- * their folder comes first in the code path. The last instruction of a script puts the folder of
- * the other version there and loads what differs from what runs.
+ * their folder comes first in the code path. One instruction of a script puts the folder of the
+ * other version there and loads what differs from what runs.
+ *
+ * While a script runs, the protocols must be those of the later version: they know what the earlier
+ * one has, too, and not the other way round. So they are exchanged before all modules on the way
+ * up, and after them on the way down.
  *
  * The paths are found when it runs: the code is Erlang in abstract form, which erl_eval takes, for
  * a script is a term and knows no funs.
@@ -144,22 +148,32 @@ instruction(struct fs *fs, struct str from, struct str to, bool enters)
 			term_list(arena, arguments, 2)));
 }
 
-/* Nothing but the end of the VM comes after it. */
+/*
+ * Up: behind point_of_no_return, where code paths have changed. Down: at the end; nothing but the
+ * end of the VM comes after it.
+ */
+static size_t
+place(const struct term *script, enum appup_direction direction)
+{
+	if (direction == APPUP_UP)
+		for (size_t i = 0; i < script->len; i++)
+			if (term_is_atom(&script->items[i], STR("point_of_no_return")))
+				return i + 1;
+	if (script->len > 0 &&
+		term_is_atom(&script->items[script->len - 1], STR("restart_emulator")))
+		return script->len - 1;
+	return script->len;
+}
+
 static struct term
-extend(struct arena *arena, const struct term *script, struct term last)
+insert(struct arena *arena, const struct term *script, size_t at, struct term instruction)
 {
 	struct term *items = arena_array(arena, struct term, script->len + 1);
-	size_t len = script->len;
-	bool restarts = len > 0 && term_is_atom(&script->items[len - 1], STR("restart_emulator"));
 
-	for (size_t i = 0; i < len; i++)
-		items[i] = script->items[i];
-	items[len] = last;
-	if (restarts) {
-		items[len] = items[len - 1];
-		items[len - 1] = last;
-	}
-	return term_list(arena, items, len + 1);
+	for (size_t i = 0; i < script->len; i++)
+		items[i < at ? i : i + 1] = script->items[i];
+	items[at] = instruction;
+	return term_list(arena, items, script->len + 1);
 }
 
 static const struct old *
@@ -189,11 +203,12 @@ add_to_scripts(struct package *package, const struct term *scripts, enum appup_d
 		bool in_old = old && protocols_in_old(old);
 		if (!old || (!in_old && !in_new))
 			continue;
-		struct term last = direction == APPUP_UP
-					   ? instruction(package->fs, version, new, in_new)
-					   : instruction(package->fs, new, version, in_old);
+		struct term exchange = direction == APPUP_UP
+					       ? instruction(package->fs, version, new, in_new)
+					       : instruction(package->fs, new, version, in_old);
+		size_t at = place(&entry->items[2], direction);
 		items[i] = TERM_TUPLE(arena, entry->items[0], entry->items[1],
-			extend(arena, &entry->items[2], last));
+			insert(arena, &entry->items[2], at, exchange));
 	}
 	return term_list(arena, items, scripts->len);
 }
