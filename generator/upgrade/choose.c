@@ -90,16 +90,20 @@ find_source(struct choice *choice, enum appup_direction direction, struct str ve
 
 static bool
 missing(struct choice *choice, const struct old *old, struct str version,
-	enum appup_direction direction)
+	const bool wanted[DIRECTIONS])
 {
 	struct package *package = choice->package;
 	const struct application *app = choice->changed->app;
 	struct diag *diag = package->fs->diag;
+	bool both = wanted[APPUP_UP] && wanted[APPUP_DOWN];
 
 	diag_error(diag, app->pos,
 		"'" STR_FMT "' has no instructions %s version '" STR_FMT "', which is in %s",
-		STR_ARG(app->name), direction == APPUP_UP ? "from" : "back to", STR_ARG(version),
-		old->file);
+		STR_ARG(app->name),
+		both               ? "from and back to"
+		: wanted[APPUP_UP] ? "from"
+				   : "back to",
+		STR_ARG(version), old->file);
 	diag_note(diag, package->spec->upgrade.pos,
 		"write a " STR_FMT ".appup into the folder upgrade.appups, or let missing_appup be "
 		"generate",

@@ -214,9 +214,11 @@ upgrade(struct fs *fs, const struct spec *spec, size_t threads, struct assembly 
 
 	*report = (struct upgrade_report){0};
 	bool ok = check_runtime(&package);
-	if (!read_olds(&package) || !ok)
-		return false;
-	ok = modules_compare(&package);
+	if (!read_olds(&package))
+		ok = false;
+	/* with those that can be read, so that one run shows all faults */
+	if (!modules_compare(&package))
+		ok = false;
 	if (!choose_appups(&package))
 		ok = false;
 	if (!fit_check(&package))
