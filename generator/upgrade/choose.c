@@ -171,10 +171,9 @@ choose_for(struct choice *choice, const struct old *old, const struct applicatio
 	}
 	if (package->fs->diag->errors > errors)
 		return false; /* a version that is no regular expression */
-	if (package->spec->upgrade.missing_appup == SPEC_APPUP_ERROR)
-		for (size_t d = 0; d < DIRECTIONS; d++)
-			if (!found[d])
-				ok = missing(choice, old, before->version, (enum appup_direction)d);
+	if (package->spec->upgrade.missing_appup == SPEC_APPUP_ERROR &&
+		(wanted[APPUP_UP] || wanted[APPUP_DOWN]))
+		ok = missing(choice, old, before->version, wanted);
 	if (!ok || !modules_of_new(package, app, old, &is))
 		return false;
 	modules_of_old(package, before, old, &was);

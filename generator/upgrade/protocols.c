@@ -176,6 +176,58 @@ insert(struct arena *arena, const struct term *script, size_t at, struct term in
 	return term_list(arena, items, script->len + 1);
 }
 
+/* Has the version that a script leads to consolidated this module? */
+static bool
+is_consolidated(const struct package *package, const struct old *to, struct str module)
+{
+	struct buf path = {.arena = package->fs->arena};
+
+	buf_printf(&path, STR_FMT "/consolidated/" STR_FMT ".beam",
+		STR_ARG(to ? to->dir : package->dir), STR_ARG(module));
+	return to ? old_file(to, buf_view(&path)) != NULL
+		  : package_find(package, buf_view(&path)) != NULL;
+}
+
+/* {load_object_code, {Lib, Vsn, Modules}} without those modules. */
+static struct term
+fewer_objects(const struct package *package, const struct old *to, const struct term *instruction)
+{
+	struct arena *arena = package->fs->arena;
+	const struct term *object = &instruction->items[1];
+	VEC(struct term) modules = {0};
+
+	for (size_t i = 0; i < object->items[2].len; i++)
+		if (!is_consolidated(package, to, object->items[2].items[i].atom))
+			vec_push(arena, &modules, object->items[2].items[i]);
+	struct term list = term_list(arena, modules.at, modules.len);
+	return TERM_TUPLE(arena, instruction->items[0],
+		TERM_TUPLE(arena, object->items[0], object->items[1], list));
+}
+
+/* What the applications have of consolidated protocols is not loaded: it would take the place of
+ * what has been exchanged. */
+static struct term
+without_protocols(const struct package *package, const struct old *to, const struct term *script)
+{
+	struct arena *arena = package->fs->arena;
+	VEC(struct term) kept = {0};
+
+	for (size_t i = 0; i < script->len; i++) {
+		struct term item = script->items[i];
+		bool pair = term_is_tuple(&item, 2);
+		if (pair && term_is_atom(&item.items[0], STR("load")) &&
+			is_consolidated(package, to, item.items[1].items[0].atom))
+			continue;
+		if (pair && term_is_atom(&item.items[0], STR("load_object_code"))) {
+			item = fewer_objects(package, to, &item);
+			if (item.items[1].items[2].len == 0)
+				continue;
+		}
+		vec_push(arena, &kept, item);
+	}
+	return term_list(arena, kept.at, kept.len);
+}
+
 static const struct old *
 old_of(const struct package *package, struct str version)
 {
@@ -206,9 +258,10 @@ add_to_scripts(struct package *package, const struct term *scripts, enum appup_d
 		struct term exchange = direction == APPUP_UP
 					       ? instruction(package->fs, version, new, in_new)
 					       : instruction(package->fs, new, version, in_old);
-		size_t at = place(&entry->items[2], direction);
+		struct term script = without_protocols(
+			package, direction == APPUP_UP ? NULL : old, &entry->items[2]);
 		items[i] = TERM_TUPLE(arena, entry->items[0], entry->items[1],
-			insert(arena, &entry->items[2], at, exchange));
+			insert(arena, &script, place(&script, direction), exchange));
 	}
 	return term_list(arena, items, scripts->len);
 }

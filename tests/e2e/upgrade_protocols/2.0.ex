@@ -22,6 +22,15 @@ defimpl Shape, for: Square do
   def sides(_square), do: 4
 end
 
+# A new protocol.
+defprotocol Named do
+  def name(shape)
+end
+
+defimpl Named, for: Square do
+  def name(_square), do: :square
+end
+
 defmodule Shapes do
   # :error: the protocol knows no such shape
   def area(shape) do

@@ -41,12 +41,15 @@ old() ->
     12 = area(circle()),
     error = area(square()),
     consolidated("1.0"),
-    false = erlang:function_exported('Elixir.Shape', sides, 1).
+    false = erlang:function_exported('Elixir.Shape', sides, 1),
+    false = code:is_loaded('Elixir.Named').
 
 new() ->
     12 = area(circle()),
     9 = area(square()),
     4 = 'Elixir.Shape':sides(square()),
+    square = 'Elixir.Named':name(square()),
+    true = 'Elixir.Named':'__protocol__'('consolidated?'),
     consolidated("2.0").
 
 %% This version's folder comes first in the code path; no other one is in it. What is loaded is what is there.
