@@ -63,7 +63,8 @@ enum beam_difference {
 
 /*
  * As beam_lib:cmp/2, for which the module's name counts too; but a module that was stripped, and so
- * lacks what a running system does not need, is the same as one that was not.
+ * lacks what a running system does not need, is the same as one that was not; and the folders of
+ * sources, which stand in stack traces, do not count.
  */
 bool beam_compare(struct arena *arena, const struct beam *a, const struct beam *b,
 	enum beam_difference *difference, const char **fault);

@@ -58,9 +58,8 @@ struct reader {
 	size_t literals_len;
 };
 
-/* A compact term's number, whose first byte is `first` (beam_asm:encode/2). */
-static uint64_t
-read_number(struct cursor *in, unsigned first, bool *wide)
+uint64_t
+beam_number(struct cursor *in, unsigned first, bool *wide)
 {
 	size_t size;
 	struct cursor length = {0};
@@ -94,7 +93,7 @@ read_plain(struct reader *r, enum tag tag, struct operand *operand)
 	unsigned first = cursor_u8(&r->in);
 
 	operand->tag = tag;
-	operand->value = read_number(&r->in, first, &operand->wide);
+	operand->value = beam_number(&r->in, first, &operand->wide);
 	return !r->in.fault && (first & 7) == TAG_U;
 }
 
@@ -143,7 +142,7 @@ read_extended(struct reader *r, unsigned first, struct operand *operand, bool ne
 		if ((reg & 7) != TAG_X && (reg & 7) != TAG_Y)
 			return false;
 		operand->tag = (enum tag)(reg & 7);
-		operand->value = read_number(&r->in, reg, &operand->wide);
+		operand->value = beam_number(&r->in, reg, &operand->wide);
 		return read_plain(r, TAG_U, &ignored);
 	}
 	default:
@@ -159,7 +158,7 @@ read_operand(struct reader *r, struct operand *operand, bool nested)
 	*operand = (struct operand){.tag = (enum tag)(first & 7)};
 	if (operand->tag == TAG_Z)
 		return (first & 0x08) == 0 && read_extended(r, first, operand, nested);
-	operand->value = read_number(&r->in, first, &operand->wide);
+	operand->value = beam_number(&r->in, first, &operand->wide);
 	return !r->in.fault;
 }
 

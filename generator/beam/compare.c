@@ -12,6 +12,7 @@ enum {
 	FUN_SIZE = 24,
 	FUN_OLD_UNIQ = 20,
 	LITERALS_HEADER = 4,
+	TAG_INTEGER = 1, /* of a compact term */
 	MAX_LITERALS = 1 << 28,
 };
 
@@ -46,6 +47,60 @@ same_functions(struct str a, struct str b)
 		if (memcmp(a.at + i, b.at + i, FUN_OLD_UNIQ) != 0)
 			return false;
 	return true;
+}
+
+/* --- Line: numbers of lines, then the names of their files --- */
+
+struct lines {
+	struct str numbers; /* with what stands before them */
+	struct cursor names;
+	size_t names_len;
+};
+
+static bool
+read_lines(struct str data, struct lines *lines)
+{
+	struct cursor in = {.bytes = data};
+	bool wide;
+
+	cursor_take(&in, 12); /* version, flags, number of instructions */
+	size_t left = cursor_u32(&in);
+	lines->names_len = cursor_u32(&in);
+	while (left > 0 && !in.fault) {
+		unsigned first = cursor_u8(&in);
+
+		beam_number(&in, first, &wide);
+		left -= (first & 7) == TAG_INTEGER; /* others change the file */
+	}
+	lines->numbers = str_head(data, in.pos);
+	lines->names = in;
+	return !in.fault;
+}
+
+static struct str
+next_name(struct cursor *in)
+{
+	struct str path = cursor_take(in, cursor_u16(in)), name = path;
+
+	while (str_next(&path, '/', &name))
+		continue;
+	return name;
+}
+
+/* Where the sources stood when they were compiled does not count: two builds of the same code are
+ * rarely in the same folder. */
+static bool
+same_lines(struct str data_a, struct str data_b)
+{
+	struct lines a, b;
+
+	if (!read_lines(data_a, &a) || !read_lines(data_b, &b) || a.names_len != b.names_len ||
+		!str_eq(a.numbers, b.numbers))
+		return false;
+	for (size_t i = 0; i < a.names_len && !a.names.fault; i++)
+		if (!str_eq(next_name(&a.names), next_name(&b.names)))
+			return false;
+	return !a.names.fault && !b.names.fault;
 }
 
 bool
@@ -113,7 +168,8 @@ beam_compare(struct arena *arena, const struct beam *a, const struct beam *b,
 		const struct beam_chunk *in_a = beam_chunk(a, other_chunks[i]);
 		const struct beam_chunk *in_b = beam_chunk(b, other_chunks[i]);
 
-		if (in_a && in_b && !str_eq(in_a->data, in_b->data))
+		if (in_a && in_b && !str_eq(in_a->data, in_b->data) &&
+			(strcmp(in_a->id, "Line") != 0 || !same_lines(in_a->data, in_b->data)))
 			*difference = BEAM_SAME_CODE;
 	}
 	return true;

@@ -5,10 +5,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "beam/beam.h"
 
 struct arena;
+struct cursor;
 
 /* Sets *fault and returns false. */
 bool beam_fault(struct arena *arena, const char **fault, const char *fmt, ...)
@@ -28,5 +30,8 @@ bool beam_atoms(struct arena *arena, const struct beam *beam, size_t most, struc
 	const char **fault);
 
 /* The bytes of a chunk LitT, unpacked: a count, then a size and a term each. */
-bool beam_literals(struct arena *arena, const struct beam_chunk *chunk, struct str *plain,
-	const char **fault);
+bool beam_literals(
+	struct arena *arena, const struct beam_chunk *chunk, struct str *plain, const char **fault);
+
+/* A compact term's number, after its `first` byte (beam_asm:encode/2). `wide`: it does not fit. */
+uint64_t beam_number(struct cursor *in, unsigned first, bool *wide);

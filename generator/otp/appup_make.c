@@ -5,7 +5,12 @@
 #include "otp/appup_state.h"
 #include "support/arena.h"
 
-enum instruction { LOAD_MODULE, UPDATE_ADVANCED, UPDATE_SUPERVISOR };
+enum instruction {
+	LOAD_MODULE,
+	UPDATE_ADVANCED,
+	UPDATE_STATIC, /* as supervisors: on the way down, too, the module is loaded first */
+	UPDATE_SUPERVISOR
+};
 
 struct making {
 	struct fs *fs;
@@ -101,24 +106,22 @@ warn_of_state(
 		"the old version, and back when the version is {down, Vsn}");
 }
 
-/* A module changes its callback mode only while its code is changed: gen_statem asks again then. On
- * the way down it asks the new version, before the old one is loaded. */
-static bool
-callback_mode_changes(struct making *making, const struct appup_pair *pair)
+/* It is only while its code is changed that gen_statem asks for the callback mode again; on the way
+ * down the new version answers, which is not yet replaced. */
+static void
+warn_of_mode(struct making *making, const struct appup_pair *pair, enum appup_conversion conversion)
 {
-	if (appup_same_callback_mode(making->fs->arena, pair))
-		return false;
 	diag_warning(making->fs->diag, pos_of(pair),
-		"callback_mode() of '" STR_FMT
-		"' may have changed: gen_statem takes over the new one on the way up, but keeps it "
-		"on the way down",
-		STR_ARG(pair->name));
-	diag_note(making->fs->diag, pos_of(pair),
-		"if it has, write a " STR_FMT
-		".appup by hand that stops and starts these processes on the way down: {stop, "
-		"['" STR_FMT "']} and {start, ['" STR_FMT "']} around {load, ...}",
-		STR_ARG(making->new->app->name), STR_ARG(pair->name), STR_ARG(pair->name));
-	return true;
+		"callback_mode() of '" STR_FMT "' may have changed, and gen_statem asks for it %s",
+		STR_ARG(pair->name),
+		conversion == APPUP_NO_CODE_CHANGE
+			? "again only where there is a code_change/4"
+			: "before the old version is back on the way down");
+	diag_note(making->fs->diag, pos_of(pair), "if it has, %s",
+		conversion == APPUP_NO_CODE_CHANGE
+			? "write a code_change/4, in both versions; {ok, State, Data} will do"
+			: "write an .appup by hand that stops the processes before the old version "
+			  "is loaded, {stop, [Module]}, and starts them after it, {start, [Module]}");
 }
 
 /* release_handler finds processes by the children of supervisors, and asks them for their modules.
@@ -145,16 +148,21 @@ warn_of_unlisted(struct making *making, const struct appup_pair *pair)
 static enum instruction
 decide_process(struct making *making, const struct appup_pair *pair)
 {
-	enum appup_conversion conversion = appup_conversion(making->fs->arena, pair);
-	bool other_mode = callback_mode_changes(making, pair);
+	struct arena *arena = making->fs->arena;
+	enum appup_conversion conversion = appup_conversion(arena, &pair->sides[APPUP_NEW]);
+	bool same_mode = appup_same_callback_mode(arena, pair);
+	bool both_identity = conversion == APPUP_IDENTITY &&
+			     appup_conversion(arena, &pair->sides[APPUP_OLD]) == APPUP_IDENTITY;
 
 	warn_of_state(making, pair, conversion);
+	if (!same_mode && !both_identity)
+		warn_of_mode(making, pair, conversion);
 	/* Without a code_change there is nothing to call: the process would end. And one that
 	 * converts nothing is not worth a pause. */
-	if (conversion == APPUP_NO_CODE_CHANGE || (conversion == APPUP_IDENTITY && !other_mode))
+	if (conversion == APPUP_NO_CODE_CHANGE || (conversion == APPUP_IDENTITY && same_mode))
 		return LOAD_MODULE;
 	warn_of_unlisted(making, pair);
-	return UPDATE_ADVANCED;
+	return both_identity ? UPDATE_STATIC : UPDATE_ADVANCED;
 }
 
 static enum instruction

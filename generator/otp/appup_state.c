@@ -17,18 +17,17 @@ static const struct callback {
 };
 
 enum appup_conversion
-appup_conversion(struct arena *arena, const struct appup_pair *pair)
+appup_conversion(struct arena *arena, const struct appup_side *side)
 {
-	const struct appup_side *new = &pair->sides[APPUP_NEW];
 	enum appup_conversion conversion = APPUP_NO_CODE_CHANGE;
 
 	for (size_t i = 0; i < sizeof(callbacks) / sizeof(callbacks[0]); i++) {
 		const struct callback *c = &callbacks[i];
 
-		if (!appup_exports(new, c->name, c->arity))
+		if (!appup_exports(side, c->name, c->arity))
 			continue;
 
-		struct beam_value value = beam_returns(arena, &new->beam, c->name, c->arity);
+		struct beam_value value = beam_returns(arena, &side->beam, c->name, c->arity);
 		if (!beam_value_is_ok(&value, c->first, c->count))
 			return APPUP_CONVERTS;
 		conversion = APPUP_IDENTITY;

@@ -6,7 +6,7 @@
 
 #include "otp/appup_modules.h"
 
-/* Does the new version convert the state? On the way down, too, it is the new one that is asked,
+/* Does this version convert the state? The new one is asked, on the way down too: there it is
  * before the old one is loaded. */
 enum appup_conversion {
 	APPUP_CONVERTS, /* or it is not known that it does not */
@@ -14,7 +14,7 @@ enum appup_conversion {
 	APPUP_NO_CODE_CHANGE
 };
 
-enum appup_conversion appup_conversion(struct arena *arena, const struct appup_pair *pair);
+enum appup_conversion appup_conversion(struct arena *arena, const struct appup_side *side);
 
 /* True if both versions tell gen_statem the same callback mode, or have none. */
 bool appup_same_callback_mode(struct arena *arena, const struct appup_pair *pair);

@@ -1,0 +1,4 @@
+-module(live_fresh).
+-export([version/0]).
+
+version() -> 2.

@@ -1,0 +1,4 @@
+-module(live_gone).
+-export([version/0]).
+
+version() -> 1.
