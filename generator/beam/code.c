@@ -1,12 +1,12 @@
 #include "beam/code.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "beam/internal.h"
 #include "support/arena.h"
-#include "support/buf.h"
 #include "support/cursor.h"
-#include "term/etf.h"
+#include "support/vec.h"
 
 /* Operands of each instruction by its number, from 1 (genop.tab of the compiler, OTP 29). A number
  * is never given away twice, so that this holds for all earlier ones. */
@@ -382,38 +382,77 @@ beam_value_is_ok(const struct beam_value *value, unsigned first, size_t count)
 
 /* --- atoms --- */
 
-/* In the external format of a literal, in each of the ways in which compilers write atoms. */
-static bool
-literals_mention(struct arena *arena, struct str literals, struct str name)
+struct collected {
+	struct str *at;
+	size_t len, cap;
+};
+
+/* As deep as terms are decoded, and no deeper. */
+static void
+collect(struct arena *arena, const struct term *term, struct collected *names)
 {
-	struct buf one = {.arena = arena}, two = {.arena = arena};
-
-	buf_byte(&one, (unsigned)name.len & 0xff); /* tags 115 and 119 */
-	buf_str(&one, name);
-	buf_byte(&two, (unsigned)name.len >> 8); /* tags 100 and 118 */
-	buf_str(&two, buf_view(&one));
-	for (size_t i = 0; i + one.len < literals.len; i++) {
-		unsigned tag = (unsigned char)literals.at[i];
-		bool small = tag == ETF_SMALL_ATOM || tag == ETF_SMALL_ATOM_UTF8;
-		bool large = tag == ETF_ATOM || tag == ETF_ATOM_UTF8;
-		struct str wanted = buf_view(small ? &one : &two);
-		struct str rest = {literals.at + i + 1, literals.len - i - 1};
-
-		if ((small || large) && str_eq(str_head(rest, wanted.len), wanted))
-			return true;
+	switch (term->kind) {
+	case TERM_ATOM:
+		vec_push(arena, names, term->atom);
+		break;
+	case TERM_TUPLE:
+	case TERM_LIST:
+	case TERM_MAP:
+	case TERM_FUN:
+		for (size_t i = 0; i < term->len; i++)
+			collect(arena, &term->items[i], names);
+		if (term->kind == TERM_LIST && term->tail)
+			collect(arena, term->tail, names);
+		break;
+	case TERM_INTEGER:
+	case TERM_BIG:
+	case TERM_FLOAT:
+	case TERM_BITS:
+	case TERM_OPAQUE:
+		break;
 	}
-	return false;
+}
+
+static int
+name_order(const void *pa, const void *pb)
+{
+	const struct str *a = pa, *b = pb;
+
+	return str_order(*a, *b);
 }
 
 bool
-beam_mentions(struct arena *arena, const struct beam *beam, struct str name)
+beam_names(struct arena *arena, const struct beam *beam, struct beam_names *names)
 {
 	struct reader reader = {.arena = arena, .beam = beam};
+	struct collected all = {0};
+	const char *fault;
 
+	*names = (struct beam_names){0};
 	if (!open_reader(&reader))
 		return false;
 	for (size_t i = 0; i < reader.atoms.len; i++)
-		if (str_eq(reader.atoms.at[i], name))
-			return true;
-	return literals_mention(arena, reader.literals, name);
+		vec_push(arena, &all, reader.atoms.at[i]);
+
+	struct cursor in = {.bytes = reader.literals};
+	for (size_t i = 0; i < reader.literals_len; i++) {
+		struct term term;
+		struct str bytes = cursor_take(&in, cursor_u32(&in));
+
+		if (in.fault || !term_decode(arena, bytes, MAX_TERM, &term, &fault))
+			return false;
+		collect(arena, &term, &all);
+	}
+	qsort(all.at, all.len, sizeof(*all.at), name_order);
+	names->at = all.at;
+	for (size_t i = 0; i < all.len; i++)
+		if (names->len == 0 || !str_eq(all.at[i], names->at[names->len - 1]))
+			names->at[names->len++] = all.at[i];
+	return true;
+}
+
+bool
+beam_names_have(const struct beam_names *names, struct str name)
+{
+	return names->len && bsearch(&name, names->at, names->len, sizeof(name), name_order);
 }

@@ -35,5 +35,13 @@ struct beam_value beam_returns(
  * them. */
 bool beam_value_is_ok(const struct beam_value *value, unsigned first, size_t count);
 
-/* Does the atom `name` stand in the code or in its literals? */
-bool beam_mentions(struct arena *arena, const struct beam *beam, struct str name);
+/* Atoms, sorted, each once. */
+struct beam_names {
+	struct str *at;
+	size_t len;
+};
+
+/* All that stand in the code or in its literals. False: that cannot be told. */
+bool beam_names(struct arena *arena, const struct beam *beam, struct beam_names *names);
+
+bool beam_names_have(const struct beam_names *names, struct str name);

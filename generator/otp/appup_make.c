@@ -69,11 +69,78 @@ warn_of_kinds(struct making *making, const struct appup_pair *pair)
 		STR_ARG(making->new->app->name), STR_ARG(making->new->app->name));
 }
 
+/* What happens to a child is said for each direction; `gained` on the way up is lost on the way
+ * down. */
+static void
+warn_of_child(struct making *making, const struct appup_pair *pair, struct str child, bool gained)
+{
+	struct str app = making->new->app->name;
+
+	diag_warning(making->fs->diag, pos_of(pair),
+		"supervisor '" STR_FMT "' names '" STR_FMT
+		"', as it %s: if that is %s child, it is "
+		"neither %s on the way up nor %s on the way down",
+		STR_ARG(pair->name), STR_ARG(child), gained ? "did not before" : "does no more",
+		gained ? "a new" : "an old", gained ? "started" : "ended",
+		gained ? "ended" : "started");
+	diag_note(making->fs->diag, pos_of(pair),
+		"write a " STR_FMT ".appup by hand: on the way %s, after the update, {apply, "
+		"{supervisor, restart_child, ['" STR_FMT "', '" STR_FMT
+		"']}}; on the way %s, before it, terminate_child and delete_child in the same way",
+		STR_ARG(app), gained ? "up" : "down", STR_ARG(pair->name), STR_ARG(child),
+		gained ? "down" : "up");
+}
+
+/* Modules of processes of this application that one version names and the other does not; how many.
+ */
+static size_t
+compare_children(struct making *making, const struct appup_pair *pair,
+	const struct beam_names names[APPUP_SIDES])
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < making->pairs.len; i++) {
+		const struct appup_pair *child = &making->pairs.at[i];
+		bool gained = beam_names_have(&names[APPUP_NEW], child->name);
+
+		if (gained == beam_names_have(&names[APPUP_OLD], child->name))
+			continue;
+		const struct appup_side *side = &child->sides[gained ? APPUP_NEW : APPUP_OLD];
+		if (!side->module)
+			side = &child->sides[gained ? APPUP_OLD : APPUP_NEW];
+		if (side->kind == APPUP_PLAIN)
+			continue;
+		warn_of_child(making, pair, child->name, gained);
+		found++;
+	}
+	return found;
+}
+
+static bool
+same_names(const struct beam_names *a, const struct beam_names *b)
+{
+	for (size_t i = 0; i < a->len && i < b->len; i++)
+		if (!str_eq(a->at[i], b->at[i]))
+			return false;
+	return a->len == b->len;
+}
+
 static void
 warn_of_children(struct making *making, const struct appup_pair *pair)
 {
+	struct beam_names names[APPUP_SIDES];
+	bool known = true;
+
 	/* It has no children but those that are started one by one. */
 	if (str_eq(pair->sides[APPUP_NEW].behaviour, STR("Elixir.DynamicSupervisor")))
+		return;
+	for (size_t i = 0; i < APPUP_SIDES; i++)
+		if (!beam_names(making->fs->arena, &pair->sides[i].beam, &names[i]))
+			known = false;
+	if (known && compare_children(making, pair, names) > 0)
+		return;
+	/* A child has an id and a module: both would be atoms that were not there. */
+	if (known && same_names(&names[APPUP_OLD], &names[APPUP_NEW]))
 		return;
 	diag_warning(making->fs->diag, pos_of(pair),
 		"supervisor '" STR_FMT
@@ -83,8 +150,8 @@ warn_of_children(struct making *making, const struct appup_pair *pair)
 	diag_note(making->fs->diag, pos_of(pair),
 		"if there are any, write a " STR_FMT
 		".appup by hand: {apply, {supervisor, restart_child, [Supervisor, Id]}} after the "
-		"update starts a new one; {apply, {supervisor, terminate_child, [Supervisor, Id]}} and "
-		"delete_child end an old one; and on the way down the other way round",
+		"update starts a new one; terminate_child and delete_child before it end an old "
+		"one; on the way down the other way round",
 		STR_ARG(making->new->app->name));
 }
 
@@ -124,25 +191,29 @@ warn_of_mode(struct making *making, const struct appup_pair *pair, enum appup_co
 			  "is loaded, {stop, [Module]}, and starts them after it, {start, [Module]}");
 }
 
-/* release_handler finds processes by the children of supervisors, and asks them for their modules.
- */
+/* release_handler finds processes by the children of supervisors, and handlers by their manager. */
 static void
 warn_of_unlisted(struct making *making, const struct appup_pair *pair)
 {
+	if (str_eq(pair->sides[APPUP_NEW].behaviour, STR("gen_event")))
+		return;
 	for (size_t i = 0; i < making->pairs.len; i++) {
 		const struct appup_side *side = &making->pairs.at[i].sides[APPUP_NEW];
+		struct beam_names names;
 
 		if (side->module && side->kind == APPUP_SUPERVISOR &&
-			beam_mentions(making->fs->arena, &side->beam, pair->name))
+			(!beam_names(making->fs->arena, &side->beam, &names) ||
+				beam_names_have(&names, pair->name)))
 			return;
 	}
 	diag_warning(making->fs->diag, pos_of(pair),
 		"no supervisor of " STR_FMT " names '" STR_FMT
-		"': its code_change is called only in processes that a supervisor has as children, "
-		"with '" STR_FMT "' among the modules of their child specifications",
+		"': its code_change is called only in processes that are a supervisor's children, "
+		"with '" STR_FMT "' among the modules of their child specification",
 		STR_ARG(making->new->app->name), STR_ARG(pair->name), STR_ARG(pair->name));
 	diag_note(making->fs->diag, pos_of(pair),
-		"if another application's supervisor has them all is well; else have them supervised");
+		"if a supervisor of another application has them, all is well; else have them "
+		"supervised");
 }
 
 static enum instruction
@@ -291,12 +362,14 @@ update(struct making *making, size_t index)
 	struct term advanced =
 		TERM_TUPLE(arena, term_atom(STR("advanced")), term_list(arena, NULL, 0));
 	struct term brutal = term_atom(STR("brutal_purge"));
-	bool supervisor = making->instructions[index] == UPDATE_SUPERVISOR;
+	enum instruction instruction = making->instructions[index];
+	bool alone = making->order.nodes[index].deps_len == 0;
 
-	if (making->order.nodes[index].deps_len == 0)
-		return TERM_TUPLE(
-			arena, verb, name, supervisor ? term_atom(STR("supervisor")) : advanced);
-	if (!supervisor)
+	if (instruction == UPDATE_SUPERVISOR && alone)
+		return TERM_TUPLE(arena, verb, name, term_atom(STR("supervisor")));
+	if (instruction == UPDATE_ADVANCED && alone)
+		return TERM_TUPLE(arena, verb, name, advanced);
+	if (instruction == UPDATE_ADVANCED)
 		return TERM_TUPLE(arena, verb, name, advanced, deps_of(making, index));
 	/* What {update, Module, supervisor} is short for; that has no room for Deps. */
 	return TERM_TUPLE(arena, verb, name, term_atom(STR("static")), term_atom(STR("default")),
