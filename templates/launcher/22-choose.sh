@@ -119,3 +119,24 @@ find_erts() {
 		esac
 	done <"$1"
 }
+
+# An install that restarts the node goes on in this process: while it runs nobody undoes what was prepared for it.
+adopt_journal() {
+	_journal=$RELEASE_ROOT/releases/upgrade.journal
+	[ -e "$_journal" ] || return 0
+	case $_command in
+	--run-*) ;;
+	*) [ -n "$_taken" ] || return 0 ;;
+	esac
+	_text='' _adopts=''
+	while IFS= read -r _line; do
+		_text=$_text$_line$_newline
+		case $_line in
+		'restart '*) _adopts=yes ;;
+		esac
+	done <"$_journal"
+	[ -n "$_adopts" ] || return 0
+	look_at_process $$
+	printf '%s' "$$ $_begun$_newline${_text#*"$_newline"}" >"$_journal.new" || return 0
+	mv -f "$_journal.new" "$_journal" || :
+}

@@ -148,6 +148,7 @@ prepare_node() {
 	# What heart starts again has waited for the end of the one before.
 	[ -z "$_has_state" ] || [ "$_command" != "${_command#--run-}" ] || [ "$_cause" = heart ] || check_that_none_runs
 	keep_taken
+	adopt_journal
 	if [ -n "$_has_state" ]; then
 		# From now on others see that it starts, and `stop` whom to tell while hooks run.
 		: >"$_node_dir/port"

@@ -257,7 +257,10 @@ _upgrade_swap='
 	end,
 	Install = fun(V, Config) ->
 		Undo = Swap(V, Config),
-		try release_handler:install_release(V) after Undo() end
+		case Emulator of
+			"" -> try release_handler:install_release(V) after Undo() end;
+			_ -> NewEmulator(V, Undo)
+		end
 	end'
 
 # Is all there, and do all supervisors answer that release_handler will ask?

@@ -7,7 +7,8 @@ in_node() {
 	erlang_string "$_vsn"
 	_bound="Vsn = $_string"
 	for _pair in "Given=$RELEASE_ROOT" "File=${_file:-}" "Wanted=${_wanted:-}" "Before=${_current:-}" \
-		"Vm=$_vm $_vm_begun" "Memory=$_node_dir/upgrade.before" "SysFile=${_sys:-}"; do
+		"Vm=$_vm $_vm_begun" "Memory=$_node_dir/upgrade.before" "SysFile=${_sys:-}" \
+		"Emulator=${_emulator:-}"; do
 		erlang_string "${_pair#*=}"
 		_bound="$_bound, ${_pair%%=*} = $_string"
 	done
@@ -198,7 +199,10 @@ install_version() {
 	HOOK_UPGRADE_FROM=$_current HOOK_UPGRADE_TO=$_vsn HOOK_DIRECTION=$_direction HOOK_CAUSE=upgrade HOOK_PID=$_vm
 	export HOOK_UPGRADE_FROM HOOK_UPGRADE_TO HOOK_DIRECTION HOOK_PID
 	upgrade_hooks pre_upgrade || fail 1 "nothing has changed: $_current runs"
-	in_node "$_upgrade_swap, $_upgrade_install" || install_failed
+	in_node "$_upgrade_restart, $_upgrade_swap, $_upgrade_install" || install_failed
+	find_answer restarts
+	_leaves=$_found
+	[ -z "$_leaves" ] || await_new_emulator
 	if ! in_node "$_upgrade_applications" || ! upgrade_hooks post_upgrade; then
 		go_back
 	fi
@@ -221,8 +225,9 @@ upgrade_hooks() {
 }
 
 go_back() {
+	[ -z "$_leaves" ] || restart_permanent
 	_new=$_vsn _vsn=$_current
-	in_node "$_upgrade_swap, $_upgrade_back" || fail 1 "$_new did not pass its checks, and the way back failed, too; '$RELEASE_PROG reboot' starts $_permanent"
+	in_node "$_upgrade_restart, $_upgrade_swap, $_upgrade_back" || fail 1 "$_new did not pass its checks, and the way back failed, too; '$RELEASE_PROG reboot' starts $_permanent"
 	find_answer restarted
 	[ -z "$_found" ] || fail 1 "$_new did not pass its checks; there is no way back ($_found), so the node restarts in $_permanent"
 	fail 1 "$_new did not pass its checks, so the node is back in $_current"

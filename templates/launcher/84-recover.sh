@@ -18,6 +18,10 @@ recover() {
 			done
 			[ ! -e "$_folder/$_rest/launcher" ] || put_launcher "$_folder/$_rest/launcher"
 			;;
+		restart)
+			[ ! -e "$_folder/RELEASES.before" ] || mv -f "$_folder/RELEASES.before" "$_folder/RELEASES"
+			rm -rf "$_folder"/__new_emulator__* "$_folder/new_start_erl.data" "$_folder/new_start_erl.data.taken"
+			;;
 		remove) [ ! -e "$_folder/RELEASES.next" ] || mv -f "$_folder/RELEASES.next" "$_folder/RELEASES" ;;
 		esac
 	done <"$_journal"
