@@ -48,6 +48,8 @@ fun(Name, Vsn, Old, New, Log, Kept) ->
 		removed -> Say("the module ~ts is still loaded, and version ~ts does not have it", [M, Vsn]);
 		_ -> ok
 	end || {M, File} <- lists:sort(code:all_loaded()), is_list(File)],
+	Unloaded = [{A, M} || code:get_mode() =:= embedded, {A, _, _} <- Apps, {ok, Ms} <- [application:get_key(A, modules)], M <- Ms,
+		not erlang:module_loaded(M)],
 
 	%% Processes.
 	Is_supervisor = fun(P) ->
@@ -84,7 +86,8 @@ fun(Name, Vsn, Old, New, Log, Kept) ->
 	end,
 	case file:read_file(Kept) of
 		{ok, Bytes} when Restarts =:= [] ->
-			{Process, Before} = binary_to_term(Bytes),
+			{Process, Before, Never} = binary_to_term(Bytes),
+			[Say("the module ~ts of ~ts is not loaded: a call of it fails in embedded mode", [M, A]) || {A, M} <- Unloaded -- Never],
 			Process =:= os:getpid() orelse Say("the node has died and was started again", []),
 			[Say("the process ~ts of ~ts is another one than before (~ts, now ~ts): it has died, and its state with it",
 					[lists:join(" / ", [io_lib:format("~tp", [Id]) || Id <- Ids]), A, Was, Is]) ||
@@ -92,7 +95,7 @@ fun(Name, Vsn, Old, New, Log, Kept) ->
 				{P, Was, _} <- Before, P =:= Path, Was =/= Is, not Meant(Path, Modules)];
 		_ -> ok
 	end,
-	ok = file:write_file(Kept, term_to_binary({os:getpid(), Now})),
+	ok = file:write_file(Kept, term_to_binary({os:getpid(), Now, Unloaded})),
 	ok = file:write_file(Kept ++ ".node", [atom_to_list(node()), "\n"]),
 
 	%% The errors of what follows.

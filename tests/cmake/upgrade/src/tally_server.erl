@@ -2,12 +2,25 @@
 -module(tally_server).
 -behaviour(gen_server).
 -export([start_link/0, init/1, handle_call/3, handle_cast/2, code_change/3]).
+-export([die/0, forget/0, unload/0]).
 
 start_link() ->
     gen_server:start_link({local, ?MODULE}, ?MODULE, [], []).
 
 handle_cast(_, State) ->
     {noreply, State}.
+
+%% For hand-written instructions that are wrong.
+die() ->
+    exit(whereis(?MODULE), kill).
+
+forget() ->
+    {ok, Old} = file:read_file(filename:join(code:root_dir(), "lib/tally-1.0.0/ebin/tally.beam")),
+    {module, tally} = code:load_binary(tally, code:which(tally), Old).
+
+unload() ->
+    code:purge(tally),
+    true = code:delete(tally).
 
 -if(?MAJOR =:= 1).
 
