@@ -36,8 +36,16 @@ find_release() {
 	_erts_vsn='' _current_vsn=''
 	_start_data=$RELEASE_ROOT/releases/start_erl.data
 	[ -r "$_start_data" ] || fail 1 "cannot read $_start_data: this is not a whole release"
-	# The file may end without a newline; read then fails, but has read.
-	read -r _erts_vsn _current_vsn <"$_start_data" || :
+	# The file may end without a newline; read then fails, but has read. release_handler empties it before it writes it anew.
+	_tries=50
+	until
+		read -r _erts_vsn _current_vsn <"$_start_data" || :
+		[ -n "$_current_vsn" ]
+	do
+		_tries=$((_tries - 1))
+		[ "$_tries" -gt 0 ] || fail 1 "$_start_data names no version: this is not a whole release"
+		sleep 0.1 2>/dev/null || sleep 1
+	done
 	RELEASE_NAME=${RELEASE_NAME:-${release_name}}
 	choose_version
 	RELEASE_PROG=${RELEASE_PROG:-${0##*/}}

@@ -56,6 +56,16 @@ test_chain_of_links() {
 	expect 0 tiny stop
 }
 
+# release_handler makes a version permanent that way.
+test_start_data_that_is_emptied_and_written() {
+	give_release release
+	data=$(cat release/releases/start_erl.data)
+	: >release/releases/start_erl.data
+	(sleep 0.5 && printf '%s' "$data" >release/releases/start_erl.data) &
+	expect 0 "$tiny" version
+	equal version "tiny 1.0.0" "$out"
+}
+
 test_relative_calls() {
 	give_release release
 	cd release/bin
