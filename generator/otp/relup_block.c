@@ -4,7 +4,7 @@
 /* A group on its way to low-level instructions; dependents come first. */
 struct group {
 	struct scripting *s;
-	const struct instruction *const *at;
+	const struct instruction *at;
 	size_t len;
 	struct halves *halves;
 };
@@ -34,7 +34,7 @@ add_list(
 	struct term all = term_list(arena, items, list->len);
 	struct term made =
 		mode ? TERM_TUPLE(arena, atom, *mode, all) : TERM_TUPLE(arena, atom, all);
-	script_add(g->s, &g->halves->after, made, g->at[0]);
+	script_add(g->s, &g->halves->after, made, &g->at[0]);
 }
 
 /* Processes are suspended in the order of dependency, dependents first. */
@@ -44,16 +44,16 @@ suspend(struct group *g)
 	struct instructions list = {0};
 
 	for (size_t i = 0; i < g->len; i++) {
-		const struct term *items = g->at[i]->term.items;
+		const struct term *items = g->at[i].term.items;
 
-		if (!is_update(g->at[i]))
+		if (!is_update(&g->at[i]))
 			continue;
 		if (term_is_atom(&items[TIMEOUT], STR("default")))
-			script_add(g->s, &list, items[MODULE], g->at[i]);
+			script_add(g->s, &list, items[MODULE], &g->at[i]);
 		else
 			script_add(g->s, &list,
 				TERM_TUPLE(g->s->fs->arena, items[MODULE], items[TIMEOUT]),
-				g->at[i]);
+				&g->at[i]);
 	}
 	add_list(g, "suspend", NULL, &list);
 }
@@ -64,8 +64,8 @@ resume(struct group *g)
 	struct instructions list = {0};
 
 	for (size_t i = g->len; i-- > 0;)
-		if (is_update(g->at[i]))
-			script_add(g->s, &list, g->at[i]->term.items[MODULE], g->at[i]);
+		if (is_update(&g->at[i]))
+			script_add(g->s, &list, g->at[i].term.items[MODULE], &g->at[i]);
 	add_list(g, "resume", NULL, &list);
 }
 
@@ -77,14 +77,14 @@ change_code(struct group *g, const char *mode, const char *kind)
 	struct term direction = term_atom((struct str){mode, strlen(mode)});
 
 	for (size_t i = 0; i < g->len; i++) {
-		const struct term *items = g->at[i]->term.items;
+		const struct term *items = g->at[i].term.items;
 
-		if (!is_update(g->at[i]) || !instruction_is(&items[CHANGE], "advanced", 2) ||
+		if (!is_update(&g->at[i]) || !instruction_is(&items[CHANGE], "advanced", 2) ||
 			(kind && !term_is_atom(&items[KIND], (struct str){kind, strlen(kind)})))
 			continue;
 		script_add(g->s, &list,
 			TERM_TUPLE(g->s->fs->arena, items[MODULE], items[CHANGE].items[1]),
-			g->at[i]);
+			&g->at[i]);
 	}
 	add_list(g, "code_change", &direction, &list);
 }
@@ -128,13 +128,13 @@ read_code(struct group *g)
 	bool ok = true;
 
 	for (size_t i = 0; i < g->len; i++) {
-		struct term module = g->at[i]->term.items[MODULE];
+		struct term module = g->at[i].term.items[MODULE];
 
-		if (instruction_is(&g->at[i]->term, "delete_module", 3))
+		if (instruction_is(&g->at[i].term, "delete_module", 3))
 			continue;
 		const struct application *app = owner(g->s->apps, module.atom);
 		if (!app) {
-			ok = script_fault(g->s, g->at[i], NULL,
+			ok = script_fault(g->s, &g->at[i], NULL,
 				"no application of the release that is to run then has a module "
 				"'" STR_FMT "'; check its name, and `modules` in the .app "
 				"[no_such_module]",
@@ -144,14 +144,14 @@ read_code(struct group *g)
 		struct term code = TERM_TUPLE(arena, term_atom(app->name),
 			term_string(arena, app->version), term_list(arena, &module, 1));
 		script_add(g->s, &g->halves->before,
-			TERM_TUPLE(arena, term_atom(STR("load_object_code")), code), g->at[i]);
+			TERM_TUPLE(arena, term_atom(STR("load_object_code")), code), &g->at[i]);
 	}
 	return ok;
 }
 
 bool
-script_block(struct scripting *s, const struct instruction *const *group, size_t len,
-	struct halves *halves)
+script_block(
+	struct scripting *s, const struct instruction *group, size_t len, struct halves *halves)
 {
 	struct group g = {s, group, len, halves};
 
@@ -160,12 +160,12 @@ script_block(struct scripting *s, const struct instruction *const *group, size_t
 	suspend(&g);
 	if (s->direction == APPUP_UP) {
 		for (size_t i = len; i-- > 0;)
-			load_one(&g, group[i]);
+			load_one(&g, &group[i]);
 		change_code(&g, "up", NULL);
 	} else {
 		change_code(&g, "down", "dynamic");
 		for (size_t i = 0; i < len; i++)
-			load_one(&g, group[i]);
+			load_one(&g, &group[i]);
 		change_code(&g, "down", "static");
 	}
 	resume(&g);

@@ -243,21 +243,16 @@ find_knots(struct graph *g)
 
 /* --- groups in order --- */
 
-struct ordered {
-	const struct instruction **at;
-	size_t len;
-};
-
 /* Puts the knot at the end; those that it needs wait for one less. */
 static void
-place(struct graph *g, size_t index, struct ordered *ordered)
+place(struct graph *g, size_t index, struct instructions *ordered)
 {
 	struct knot *knot = &g->knots.at[index];
 
 	for (size_t i = 0; i < knot->members.len; i++) {
 		const struct vertex *v = &g->at[knot->members.at[i]];
 
-		ordered->at[ordered->len++] = v->at;
+		vec_push(g->s->fs->arena, ordered, *v->at);
 		for (size_t k = 0; k < v->needs.len; k++)
 			if (g->at[v->needs.at[k]].knot != index)
 				g->knots.at[g->at[v->needs.at[k]].knot].waiting--;
@@ -265,11 +260,10 @@ place(struct graph *g, size_t index, struct ordered *ordered)
 }
 
 /* The group of the vertex `first`, which is its first in the script. */
-static struct ordered
+static struct instructions
 order_group(struct graph *g, size_t first)
 {
-	struct ordered ordered = {
-		.at = arena_alloc(g->s->fs->arena, g->len, sizeof(*ordered.at), _Alignof(void *))};
+	struct instructions ordered = {0};
 	VEC(size_t) left = {0}; /* knots, by their first members */
 	size_t group = root(g, first);
 
@@ -309,7 +303,7 @@ script_modules(struct scripting *s, struct halves *halves)
 		}
 		size_t group = root(&g, vertex);
 		if (!done[group]) {
-			struct ordered ordered = order_group(&g, vertex);
+			struct instructions ordered = order_group(&g, vertex);
 			ok = script_block(s, ordered.at, ordered.len, halves) && ok;
 		}
 		done[group] = true;

@@ -57,8 +57,8 @@ bool script_applications(
 bool script_modules(struct scripting *s, struct halves *halves);
 
 /* One group of modules that depend on each other, dependents first, is added to `halves`. */
-bool script_block(struct scripting *s, const struct instruction *const *group, size_t len,
-	struct halves *halves);
+bool script_block(
+	struct scripting *s, const struct instruction *group, size_t len, struct halves *halves);
 
 /* One load_object_code for each application, in front of all else. */
 bool script_merge_code(struct scripting *s, struct instructions *before);

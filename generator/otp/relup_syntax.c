@@ -10,7 +10,7 @@ static bool
 fault(struct looking *l, const struct term *part, const char *should, const char *word)
 {
 	return script_fault(l->s, l->at, part, "%s in %s should be %s [%s]",
-		script_show(l->s, part), script_show(l->s, &l->at->term), should, word);
+		script_show(l->s, part), script_show(l->s, &l->at->term.items[0]), should, word);
 }
 
 static bool
@@ -101,8 +101,10 @@ check_code(struct looking *l, const struct term *term)
 static bool
 check_purged(struct looking *l, const struct term *term)
 {
-	return check_module(l, &term->items[0]) && check_purge(l, &term->items[1]) &&
-	       check_purge(l, &term->items[2]);
+	bool ok = check_module(l, &term->items[0]);
+
+	ok = check_purge(l, &term->items[1]) && ok;
+	return check_purge(l, &term->items[2]) && ok;
 }
 
 static bool
@@ -181,10 +183,14 @@ check_update(struct looking *l, const struct term *term)
 
 	if (len < 6 || len > 8)
 		return check_unknown(l);
-	return check_module(l, &items[1]) && (len < 8 || check_kind(l, &items[2])) &&
-	       (len < 7 || check_timeout(l, &items[len - 5])) && check_change(l, &items[len - 4]) &&
-	       check_purge(l, &items[len - 3]) && check_purge(l, &items[len - 2]) &&
-	       check_modules(l, &items[len - 1]);
+
+	bool ok = check_module(l, &items[1]);
+	ok = (len < 8 || check_kind(l, &items[2])) && ok;
+	ok = (len < 7 || check_timeout(l, &items[len - 5])) && ok;
+	ok = check_change(l, &items[len - 4]) && ok;
+	ok = check_purge(l, &items[len - 3]) && ok;
+	ok = check_purge(l, &items[len - 2]) && ok;
+	return check_modules(l, &items[len - 1]) && ok;
 }
 
 static bool

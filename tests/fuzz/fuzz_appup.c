@@ -13,34 +13,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct str no_names[1] = {STR_INIT("x")}, uses[] = {STR_INIT("kernel")},
+static struct str uses[] = {STR_INIT("kernel")},
 		  old_modules[] = {STR_INIT("m1"), STR_INIT("m2"), STR_INIT("m3")},
 		  new_modules[] = {STR_INIT("m1"), STR_INIT("m2"), STR_INIT("m4")},
 		  added_modules[] = {STR_INIT("n1")};
-
-#define NAMES(array)                                           \
-	{                                                      \
-		(array), sizeof(array) / sizeof((array)[0]), 0 \
-	}
-#define APPLICATION(n, v, m, u)                                                               \
-	{                                                                                     \
-		.name = STR_INIT(n), .version = STR_INIT(v), .modules = m, .applications = u, \
-		.ebin = STR_INIT("ebin"),                                                     \
-		.pos = { "x",                                                                 \
-			1,                                                                    \
-			1 }                                                                   \
-	}
-#define NONE                   \
-	{                      \
-		no_names, 0, 0 \
-	}
-
-static struct application kernel = APPLICATION("kernel", "1", NONE, NONE),
-			  stdlib = APPLICATION("stdlib", "1", NONE, NAMES(uses)),
-			  sasl = APPLICATION("sasl", "1", NONE, NAMES(uses)),
-			  old_app = APPLICATION("a", "1", NAMES(old_modules), NAMES(uses)),
-			  new_app = APPLICATION("a", "2", NAMES(new_modules), NAMES(uses)),
-			  added_app = APPLICATION("b", "1", NAMES(added_modules), NAMES(uses));
 
 static void
 must(bool condition)
@@ -49,9 +25,27 @@ must(bool condition)
 		abort();
 }
 
+static struct release_application
+make_application(
+	struct arena *arena, const char *name, const char *version, struct str *modules, size_t len)
+{
+	struct application *app = arena_new(arena, struct application);
+
+	*app = (struct application){
+		.name = {name, strlen(name)},
+		.version = {version, strlen(version)},
+		.modules = {modules, len, NULL},
+		.applications = {uses, strcmp(name, "kernel") == 0 ? 0 : 1, NULL},
+		.ebin = STR("ebin"),
+		.pos = {"x.app", 1, 1},
+	};
+	return (struct release_application){
+		.app = app, .start = OTP_PERMANENT, .pos = {"x.rel", 1, 1}};
+}
+
+/* With `b` or without it. */
 static struct release
-make_release(struct arena *arena, struct str version, unsigned otp, struct application **apps,
-	size_t len)
+make_release(struct arena *arena, struct str version, unsigned otp, bool new)
 {
 	struct release release = {.name = STR("r"),
 		.version = version,
@@ -59,11 +53,14 @@ make_release(struct arena *arena, struct str version, unsigned otp, struct appli
 		.otp = otp,
 		.pos = {"x.rel", 1, 1}};
 
-	for (size_t i = 0; i < len; i++) {
-		struct release_application entry = {
-			.app = apps[i], .start = OTP_PERMANENT, .pos = {"x.rel", 1, 1}};
-		vec_push(arena, &release.applications, entry);
-	}
+	vec_push(arena, &release.applications, make_application(arena, "kernel", "1", NULL, 0));
+	vec_push(arena, &release.applications, make_application(arena, "stdlib", "1", NULL, 0));
+	vec_push(arena, &release.applications, make_application(arena, "sasl", "1", NULL, 0));
+	if (new)
+		vec_push(arena, &release.applications,
+			make_application(arena, "b", "1", added_modules, 1));
+	vec_push(arena, &release.applications,
+		make_application(arena, "a", new ? "2" : "1", new ? new_modules : old_modules, 3));
 	return release;
 }
 
@@ -146,10 +143,8 @@ make(struct str text, unsigned otp)
 	struct arena arena = {0};
 	struct diag diag = {.arena = &arena};
 	struct fs fs = {.arena = &arena, .diag = &diag};
-	struct application *old_apps[] = {&kernel, &stdlib, &sasl, &old_app};
-	struct application *new_apps[] = {&kernel, &stdlib, &added_app, &sasl, &new_app};
-	struct release old = make_release(&arena, STR("1"), otp, old_apps, 4);
-	struct release new = make_release(&arena, STR("2"), otp, new_apps, 5);
+	struct release old = make_release(&arena, STR("1"), otp, false);
+	struct release new = make_release(&arena, STR("2"), otp, true);
 	struct relup_base base = {&old, {.kind = TERM_LIST}};
 	struct given given = {&fs, text};
 	struct relup_options options = {.find = find, .context = &given};
