@@ -32,7 +32,16 @@ find_root() {
 	_launcher=$RELEASE_ROOT/bin/${_path##*/}
 }
 
+# A node that died in the middle of an upgrade has left something to be undone, or to be brought to its end.
+recover_first() {
+	case $_command in
+	--* | help | pid | status | version | versions) ;;
+	*) "$0" --recover || warn "going on all the same" ;;
+	esac
+}
+
 find_release() {
+	[ ! -e "$RELEASE_ROOT/releases/upgrade.journal" ] || recover_first
 	_erts_vsn='' _current_vsn=''
 	_start_data=$RELEASE_ROOT/releases/start_erl.data
 	[ -r "$_start_data" ] || fail 1 "cannot read $_start_data: this is not a whole release"
@@ -40,7 +49,7 @@ find_release() {
 	_tries=50
 	until
 		read -r _erts_vsn _current_vsn <"$_start_data" || :
-		[ -n "$_current_vsn" ]
+		[ -n "$_current_vsn" ] || [ "$_command" = --recover ]
 	do
 		_tries=$((_tries - 1))
 		[ "$_tries" -gt 0 ] || fail 1 "$_start_data names no version: this is not a whole release"

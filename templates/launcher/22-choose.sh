@@ -16,6 +16,11 @@ choose_version() {
 		[ -n "${RELEASE_VSN:-}" ] || _chosen=yes
 		take_prepared
 		;;
+	--recover)
+		# Which version that is may not be known before.
+		RELEASE_VSN=.
+		return 0
+		;;
 	--run-*)
 		# As daemon has found it.
 		case ${BINDIR:-} in

@@ -36,7 +36,7 @@ is_own_command() {
 }
 
 is_built_in() {
-	for _name in $_commands --hooks --configuration --run-daemon --run-daemon_iex --run-daemon_console; do
+	for _name in $_commands --hooks --configuration --recover --run-daemon --run-daemon_iex --run-daemon_console; do
 		[ "$_name" != "$1" ] || return 0
 	done
 	return 1
@@ -81,7 +81,7 @@ fi
 real_name
 case $_command in
 --run-*) RELEASE_COMMAND=${1#--run-} ;;
---hooks) ;; # what the VM was started with
+--hooks | --recover) ;; # what the VM was started with
 --configuration) RELEASE_COMMAND=start ;;
 console_boot) RELEASE_COMMAND=$_console ;;
 daemon_boot) RELEASE_COMMAND=daemon ;;
@@ -123,7 +123,7 @@ export HOOK_CAUSE
 unset HOOK_ENV
 if is_built_in "$_command"; then
 	case $_command in
-	help | versions | status) ;;
+	help | versions | status | --recover) ;;
 	*)
 		find_runtime
 		export_context

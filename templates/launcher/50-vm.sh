@@ -233,12 +233,24 @@ supervise() {
 	[ -z "$_insisting" ] || kill -TERM "$_insisting" 2>/dev/null || :
 	HOOK_EXIT_STATUS=$_vm_status
 	HOOK_CAUSE='exit'
+	follow_version
 	[ -z "$_stopping" ] || HOOK_CAUSE=stop
 	export HOOK_EXIT_STATUS HOOK_CAUSE
 	trap '_trapped=yes' TERM INT HUP
 	run_hooks post_stop || [ "$_vm_status" -ne 0 ] || _vm_status=1
 	forget_filled
 	exit "$_vm_status"
+}
+
+# After a hot upgrade the hooks are those of the version that runs now.
+follow_version() {
+	[ "$RELEASE_VSN" = "${RELEASE_STARTED_VSN:-}" ] || return 0
+	_now=''
+	read -r _ _now <"$_start_data" || :
+	[ -n "$_now" ] && [ -d "$RELEASE_ROOT/releases/$_now" ] || return 0
+	RELEASE_VSN=$_now RELEASE_STARTED_VSN=$_now
+	_version_dir=$RELEASE_ROOT/releases/$_now
+	RELEASE_VERSION_DIR=$_version_dir
 }
 
 # A VM that is not up may miss the signal, so it is told again; and a second wish to stop is
@@ -248,6 +260,7 @@ end_vm() {
 	'')
 		_stopping=hooks
 		HOOK_CAUSE=stop
+		follow_version
 		run_hooks pre_stop || warn "stopping all the same"
 		_stopping=yes
 		if [ -z "$_has_state" ] || [ ! -s "$_node_dir/port" ]; then

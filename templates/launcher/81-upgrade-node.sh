@@ -24,7 +24,11 @@ _upgrade_lib='
 	Put = fun(File, Text) ->
 		New = File ++ ".new",
 		file:delete(New),
-		Must(file:write_file(New, unicode:characters_to_binary(Text)), New),
+		{ok, D} = file:open(New, [write, raw, binary]),
+		try
+			Must(file:write(D, unicode:characters_to_binary(Text)), New),
+			Must(file:sync(D), New)
+		after file:close(D) end,
 		Must(file:rename(New, File), File)
 	end,
 	Terms = fun(Ts) -> io_lib:format("%% coding: utf-8~n~tp.~n", [Ts]) end,
@@ -66,7 +70,7 @@ _upgrade_lib='
 		{_, Ref} = spawn_monitor(fun() ->
 			group_leader(whereis(init), self()),
 			try register(beamrel_upgrade, self()) catch
-				_:_ -> exit({faults, ["another unpack or install is at work in the node"]})
+				_:_ -> exit({faults, ["another unpack or install is at work in the node; wait until it has ended"]})
 			end,
 			exit(try {done, F()} catch
 				throw:{faults, Ts} -> {faults, Ts};
@@ -162,15 +166,15 @@ _upgrade_unpack='
 	Odd = [N || {N, _, Type, _} <- Entries, not lists:member(Type, [regular, directory, symlink])],
 	Found = [{V, N} || {P, N, regular, _} <- Entries, ["releases", V, "${release_name}.rel"] <- [filename:split(P)]],
 	Quoted = fun(T) -> io_lib:format("~tp", [T]) end,
-	First = [["~ts has a member named ", Quoted(N), ", which leads out of the release"] || N <- Bad]
-		++ [["~ts has a member ", Quoted(N), " below a link"] || N <- Through0]
-		++ [["~ts has a member ", Quoted(N), " that is no file, folder or link"] || N <- Odd]
+	First = [["has a member named ", Quoted(N), ", which leads out of the release"] || N <- Bad]
+		++ [["has a member ", Quoted(N), " below a link"] || N <- Through0]
+		++ [["has a member ", Quoted(N), " that is no file, folder or link"] || N <- Odd]
 		++ case Found of
 			[{_, _}] -> [];
-			[] -> ["~ts has no releases/VERSION/${release_name}.rel: it is no package of ${release_name}"];
-			_ -> ["~ts has several versions of ${release_name}"]
+			[] -> ["has no releases/VERSION/${release_name}.rel: it is no package of ${release_name}"];
+			_ -> ["has several versions of ${release_name}"]
 		end,
-	First =:= [] orelse throw({faults, [io_lib:format(F, [File]) || F <- lists:sublist(First, 10)]}),
+	First =:= [] orelse throw({faults, [io_lib:format("~ts ~ts", [File, F]) || F <- lists:sublist(First, 10)]}),
 	[{V, RelName}] = Found,
 	Wanted =:= "" orelse V =:= Wanted orelse Fault("~ts holds version ~ts, not ~ts", [File, V, Wanted]),
 	{ok, [{_, RelBytes}]} = erl_tar:extract(File, [compressed, memory, {files, [RelName]}]),
@@ -196,10 +200,10 @@ _upgrade_unpack='
 		_ -> false
 	end end,
 	Size = fun(N) -> case file:read_file_info(At(N)) of {ok, I} when element(3, I) =:= regular -> element(2, I); _ -> none end end,
-	Second = [["~ts lacks ", N] || N <- Needed, not Has(N)]
-		++ [["~ts has another ", N, " than the one that is there; remove that, or build the package again"]
+	Second = [["lacks ", N] || N <- Needed, not Has(N)]
+		++ [["has another ", N, " than the one that is there; remove that, or build the package again"]
 			|| {N, _, regular, S} <- Entries, Own(N), filelib:is_file(At(N)), Size(N) =/= S],
-	Second =:= [] orelse throw({faults, [io_lib:format(F, [File]) || F <- lists:sublist(Second, 10)]}),
+	Second =:= [] orelse throw({faults, [io_lib:format("~ts ~ts", [File, F]) || F <- lists:sublist(Second, 10)]}),
 	Room = lists:sum([(S + 4095) div 4096 * 4 || {N, _, regular, S} <- Entries, not filelib:is_file(At(N))]),
 	Free < 0 orelse Room =< Free orelse
 		Fault("~ts needs ~b MB in ~ts, where ~b are free", [File, Room div 1024 + 1, Root, Free div 1024]),
@@ -255,10 +259,15 @@ _upgrade_swap='
 				end
 		end
 	end,
+	% What has removed the configuration that it would boot with can only begin anew.
+	Restart = case application:get_env(elixir, config_provider_booted) of
+		{ok, {booted, Pruned}} when Pruned =/= nil -> reboot;
+		_ -> restart
+	end,
 	Install = fun(V, Config) ->
 		Undo = Swap(V, Config),
 		case Emulator of
-			"" -> try release_handler:install_release(V) after Undo() end;
+			"" -> try release_handler:install_release(V, [{error_action, Restart}]) after Undo() end;
 			_ -> NewEmulator(V, Undo)
 		end
 	end'
@@ -266,6 +275,9 @@ _upgrade_swap='
 # Is all there, and do all supervisors answer that release_handler will ask?
 _upgrade_check='
 	Status(Vsn) =/= none orelse Fault("~ts is not unpacked", [Vsn]),
+	% A process that is gone when the node has restarted.
+	whereis(beamrel_upgrade_begun) =/= undefined orelse
+		register(beamrel_upgrade_begun, spawn(fun() -> group_leader(whereis(init), self()), timer:sleep(infinity) end)),
 	case release_handler:check_install_release(Vsn) of
 		{ok, _, _} -> ok;
 		{error, E} -> Fault("~ts", [Explain(E)])
@@ -293,9 +305,24 @@ _upgrade_install='
 	Must(file:write_file(Memory, term_to_binary({Env, Running})), Memory),
 	case Install(Vsn, Config) of
 		{ok, _, _} -> ["installed " ++ Vsn];
-		{error, E} -> Fault("~ts", [Explain(E)]);
+		{error, E} ->
+			file:write_file(FaultFile, unicode:characters_to_binary(Explain(E))),
+			Fault("~ts", [Explain(E)]);
 		{continue_after_restart, _, _} -> ["restarts " ++ Vsn]
 	end'
+
+# Has the node restarted since the install began, and in which version is it up? After an error it restarts at once or never.
+_upgrade_is_up='
+	Begun = whereis(beamrel_upgrade_begun),
+	Begun =:= undefined orelse timer:sleep(300),
+	case {init:get_status(), is_list(catch application:which_applications(5000))} of
+		{{started, _}, true} ->
+			Begun =:= undefined orelse exit(Begun, kill),
+			All = release_handler:which_releases(),
+			V = hd([V || S <- [current, permanent], {_, V, _, S1} <- All, S1 =:= S]),
+			io:format("~ts ~ts", [case Begun of undefined -> restarted; _ -> same end, V]);
+		_ -> io:format("not")
+	end, ok'
 
 # Do all applications of the new version run, in their versions? Not those that somebody had stopped before.
 _upgrade_applications='
@@ -326,16 +353,11 @@ _upgrade_applications='
 _upgrade_back='
 	{ok, Bytes} = file:read_file(Memory),
 	{Env, _} = binary_to_term(Bytes),
-	Writable = fun(Value) ->
-		try
-			{ok, Tokens, _} = erl_scan:string(lists:flatten(io_lib:format("~tp.", [Value]))),
-			{ok, Value} =:= erl_parse:parse_term(Tokens)
-		catch _:_ -> false end
-	end,
 	Config = [{A, [{K, Value} || {K, Value} <- KVs, Writable(Value)]} || {A, KVs} <- Env],
 	case Install(Vsn, Config) of
 		{ok, _, _} ->
 			[application:set_env(A, K, Value) || {A, KVs} <- Env, {K, Value} <- KVs, not Writable(Value)],
+			file:delete(Memory),
 			["installed " ++ Vsn];
 		{error, E} ->
 			init:restart(),

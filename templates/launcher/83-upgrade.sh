@@ -7,7 +7,7 @@ in_node() {
 	erlang_string "$_vsn"
 	_bound="Vsn = $_string"
 	for _pair in "Given=$RELEASE_ROOT" "File=${_file:-}" "Wanted=${_wanted:-}" "Before=${_current:-}" \
-		"Vm=$_vm $_vm_begun" "Memory=$_node_dir/upgrade.before" "SysFile=${_sys:-}" \
+		"Vm=$_vm $_vm_begun" "Memory=$_node_dir/upgrade.before" "FaultFile=${_config_file:-}.fault" "SysFile=${_sys:-}" \
 		"Emulator=${_emulator:-}"; do
 		erlang_string "${_pair#*=}"
 		_bound="$_bound, ${_pair%%=*} = $_string"
@@ -56,6 +56,8 @@ begin_upgrade() {
 		fail 1 "there is no $RELEASE_ROOT/releases/RELEASES, by which release_handler knows the versions;" \
 			"put this release there anew"
 	lock_upgrades
+	# Of one that was killed.
+	rm -f "$_node_dir"/upgrade.*.*
 	[ ! -e "$RELEASE_ROOT/releases/upgrade.journal" ] || heal
 }
 
@@ -74,17 +76,20 @@ lock_upgrades() {
 
 end_of_upgrade() {
 	[ -z "${_config_file:-}" ] || rm -f "$_config_file" "$_config_file".*
-	rm -f "$_lock"
+	rm -f "$_lock" "$_node_dir/upgrade.before"
 }
 
 # What a command or a node that was killed has left half done. Nothing when the node is at it still.
 heal() {
-	_answer=$(rpc_erlang 'io:format("~w", [whereis(beamrel_upgrade)])') || exit 1
-	[ "$_answer" = undefined ] || fail 1 "the node is still at work on another unpack or install; wait until it has ended"
-	recover
+	_answer=$(rpc_erlang 'io:format("~w", [whereis(beamrel_upgrade)]),
+		[io:format(" ~ts ", [V]) || {_, V, _, _} <- release_handler:which_releases()], ok') || exit 1
+	case $_answer in
+	undefined*) recover "$_answer" ;;
+	*) fail 1 "another unpack or install is at work in the node; wait until it has ended" ;;
+	esac
 }
 
-# set_release: from here on `facts` about the version $1 hold.
+# find_facts VERSION: sets vsn, and what the node says of it.
 find_facts() {
 	_vsn=$1
 	in_node "$_upgrade_facts" || exit 1
@@ -194,11 +199,11 @@ install() {
 # Nothing has changed until release_handler installs; what fails after that goes back.
 install_version() {
 	evaluate_config || fail 1 "nothing has changed: $_current runs"
-	_file=$_config_file.terms
 	in_node "$_upgrade_check" || fail 1 "nothing has changed: $_current runs"
 	HOOK_UPGRADE_FROM=$_current HOOK_UPGRADE_TO=$_vsn HOOK_DIRECTION=$_direction HOOK_CAUSE=upgrade HOOK_PID=$_vm
 	export HOOK_UPGRADE_FROM HOOK_UPGRADE_TO HOOK_DIRECTION HOOK_PID
 	upgrade_hooks pre_upgrade || fail 1 "nothing has changed: $_current runs"
+	_file=$_config_file.terms
 	in_node "$_upgrade_restart, $_upgrade_swap, $_upgrade_install" || install_failed
 	find_answer restarts
 	_leaves=$_found
@@ -227,14 +232,52 @@ upgrade_hooks() {
 go_back() {
 	[ -z "$_leaves" ] || restart_permanent
 	_new=$_vsn _vsn=$_current
-	in_node "$_upgrade_restart, $_upgrade_swap, $_upgrade_back" || fail 1 "$_new did not pass its checks, and the way back failed, too; '$RELEASE_PROG reboot' starts $_permanent"
+	in_node "$_upgrade_restart, $_upgrade_swap, $_upgrade_back" || {
+		rpc_erlang 'init:restart()' >/dev/null 2>&1 || :
+		_answer="restarted as above"
+	}
 	find_answer restarted
-	[ -z "$_found" ] || fail 1 "$_new did not pass its checks; there is no way back ($_found), so the node restarts in $_permanent"
+	if [ -n "$_found" ]; then
+		await_restart
+		fail 1 "$_new did not pass its checks; the way back failed ($_found), so the node has restarted in $_running"
+	fi
 	fail 1 "$_new did not pass its checks, so the node is back in $_current"
 }
 
+# release_handler restarts the node, in the permanent version, when an instruction fails; before that nothing has changed.
 install_failed() {
-	fail 1 "$_vsn was not installed"
+	if [ -z "$_told" ] && [ -s "$_config_file.fault" ]; then
+		read_text "$_config_file.fault"
+		warn "${_text%"$_newline"}"
+	fi
+	await_restart
+	[ -n "$_restarted" ] || fail 1 "$_vsn was not installed: $_running runs"
+	fail 1 "$_vsn was not installed; the node has restarted in $_running"
+}
+
+# Until the node is up again, if it restarts at all. Sets `restarted`, and `running` to the version that it comes up in.
+await_restart() {
+	_restarted='' _running=$_current
+	_tenths=$((_seconds * 10))
+	while :; do
+		main_runs || {
+			[ ! -e "$RELEASE_ROOT/releases/upgrade.journal" ] || recover ''
+			fail 1 "$RELEASE_NODE has ended; it starts again in $_permanent"
+		}
+		_answer=$(rpc_erlang "$_upgrade_is_up" 2>/dev/null) || _answer='' _restarted=yes
+		case $_answer in
+		restarted*) _restarted=yes ;;
+		esac
+		case $_answer in
+		*' '*) break ;;
+		esac
+		[ "$_tenths" -gt 0 ] || fail 1 "$RELEASE_NODE is not up again after $_seconds s (RELEASE_UPGRADE_TIMEOUT)"
+		_tenths=$((_tenths - 1))
+		pause
+		read -r _port <"$_node_dir/port" || :
+	done
+	_running=${_answer#* }
+	[ ! -e "$RELEASE_ROOT/releases/upgrade.journal" ] || heal
 }
 
 make_permanent() {
@@ -257,8 +300,12 @@ remove() {
 # The versions and what release_handler makes of each, from a node that runs, else from RELEASES.
 versions() {
 	read_processes
-	if [ -n "$_vm" ] && [ -s "$_node_dir/port" ] && [ "$RELEASE_DISTRIBUTION" != none ] &&
-		_answer=$(rpc_erlang '[io:format("~ts ~w~n", [V, S]) || {_, V, _, S} <- release_handler:which_releases()], ok' 2>/dev/null); then
+	_answer=''
+	if [ -n "$_vm" ] && [ -s "$_node_dir/port" ] && [ "$RELEASE_DISTRIBUTION" != none ]; then
+		find_runtime
+		_answer=$(rpc_erlang '[io:format("~ts ~w~n", [V, S]) || {_, V, _, S} <- release_handler:which_releases()], ok' 2>/dev/null) || _answer=''
+	fi
+	if [ -n "$_answer" ]; then
 		say "$_answer"
 		return
 	fi

@@ -9,6 +9,7 @@ describe) describe ;;
 versions) versions ;;
 unpack) unpack "$@" ;;
 install | upgrade | downgrade) install "$@" ;;
+--recover) recover_dead ;;
 --configuration) tell_configuration "$@" ;;
 remove) remove "$@" ;;
 eval) evaluate "$@" ;;
