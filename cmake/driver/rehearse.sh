@@ -54,6 +54,10 @@ fail() {
 			echo "    the end of $said:"
 			tail -n 30 "$said" | sed 's/^/    | /'
 		fi
+		if [ -n "$folder" ] && [ -s "$folder/errors" ] && [ "$said" != "$folder/deaths.log" ]; then
+			echo "    errors that the node has logged, $folder/errors:"
+			tail -n 5 "$folder/errors" | cut -c 1-300 | sed 's/^/    | /'
+		fi
 		[ -z "$folder" ] || echo "    $folder has the release, in root, and all logs; it stays until the next run"
 	} >&2
 	exit 1

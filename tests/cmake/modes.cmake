@@ -20,5 +20,13 @@ step("build" "${build}" all release image context
            "Making image fixture_image of release fixture" "Making the context of image fixture_image")
 evaluate(value "${build}/beam/Release/lib" "fix_worker:value()")
 expect_equal("value" "{1,added,[98],42}" "${value}")
+# An upgrade from a release of the same build, by the folder of the configuration.
+if(GENERATOR STREQUAL "Ninja Multi-Config" OR MODE STREQUAL "fetched")
+    configure("${source}" "${build}" -DFIXTURE_UPGRADE=ON)
+    step("upgrade" "${build}" upgrade EXPECT "Packing release fixture 1.0.0" "Making upgrade fixture_upgrade of release fixture")
+    expect_there("${build}/beam/Release/upgrade/fixture_upgrade/fixture-2.0.0.tar.gz")
+    run(tests "${CMAKE_CTEST_COMMAND}" --test-dir "${build}" -C Release -N -L rehearse)
+    expect_match("the rehearsal" "fixture_upgrade.rehearse" "${tests}")
+endif()
 list_tree(after)
 expect_equal("the source tree" "${before}" "${after}")
