@@ -90,7 +90,7 @@ call_node() {
 	(
 		HOME=$_cookie_home
 		export HOME
-		exec "$_erl_call" -h "call$(($$ % 1024))" "$@"
+		exec "$_erl_call" -h "call$((($$ + ${_calls:-0}) % 1024))" "$@"
 	)
 }
 

@@ -101,25 +101,44 @@ rpc_by_call() {
 	replace "$1" \\ \\\\
 	replace "$_replaced" '"' '\"'
 	_key="{beamrel_rpc, \"$$.$PPID\"}"
-	{
-		_trouble=$(
-			printf '%s\n' "R = ($_run)(\"$_replaced\", []), application:set_env(beamrel_rpc, $_key, R)." |
-				call_node -fetch_stdout -no_result_term -e 2>&1 >&3
-		) && _status=0 || _status=$?
-	} 3>&1
+	_tries=5
+	while
+		next_call
+		{
+			_trouble=$(
+				printf '%s\n' "R = ($_run)(\"$_replaced\", []), application:set_env(beamrel_rpc, $_key, R)." |
+					call_node -fetch_stdout -no_result_term -e 2>&1 >&3
+			) && _status=0 || _status=$?
+		} 3>&1
+		case $_status/$RELEASE_DISTRIBUTION/$_trouble in
+		1/local/*'failed to connect'*) _tries=$((_tries - 1)) ;;
+		*) _tries=0 ;;
+		esac
+		[ "$_tries" -gt 0 ]
+	do
+		pause
+	done
 	case $_status/$RELEASE_DISTRIBUTION/$_trouble in
 	0/*) ;;
 	1/local/*'failed to connect'*) no_answer ;;
 	1/*'evaluating input failed'*) ended_early ;;
 	*) return 1 ;;
 	esac
-	_outcome=$(printf '%s\n' "case application:get_env(beamrel_rpc, $_key) of
-			{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
-			{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
-			{ok, ok} -> io:put_chars(\"ok\");
-			undefined -> io:format(\"error~nended before it was done\")
-		end, application:unset_env(beamrel_rpc, $_key)." |
-		call_node -fetch_stdout -no_result_term -e 2>/dev/null) || _outcome=ok
+	_tries=5
+	until
+		next_call
+		_outcome=$(printf '%s\n' "case application:get_env(beamrel_rpc, $_key) of
+				{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
+				{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
+				{ok, ok} -> io:put_chars(\"ok\");
+				undefined -> io:format(\"error~nended before it was done\")
+			end, application:unset_env(beamrel_rpc, $_key)." |
+			call_node -fetch_stdout -no_result_term -e 2>/dev/null) || [ "$_tries" -eq 0 ]
+	do
+		_tries=$((_tries - 1))
+		pause
+	done
+	: "${_outcome:=ok}"
 	case $_outcome in
 	error*)
 		warn "${_outcome#*"$_newline"}"
@@ -131,6 +150,12 @@ rpc_by_call() {
 		[ "$_status" = "$_outcome" ] || printf '%s\n' "${_outcome#*"$_newline"}" >&2
 		;;
 	esac
+}
+
+# Another name for each call: a node that is busy, as with an upgrade, may not have parted from the one before yet, and takes none of the
+# same name then. There are not many names, because each is an atom in the node.
+next_call() {
+	_calls=$((${_calls:-0} + 1))
 }
 
 rpc_terms() {
