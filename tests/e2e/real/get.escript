@@ -7,7 +7,7 @@ main([Port, Path]) ->
 	io:put_chars(Body).
 
 read(Socket, Text) ->
-	case gen_tcp:recv(Socket, 0, 20000) of
+	case gen_tcp:recv(Socket, 0, 120000) of
 		{ok, More} -> read(Socket, <<Text/binary, More/binary>>);
 		{error, closed} -> Text
 	end.
