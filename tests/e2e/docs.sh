@@ -38,6 +38,21 @@ for text in "did you mean 'inets'" "broken.config:1:"; do
 	grep -qF "$text" ../output-4 || fail "the faulty spec: no '$text'"
 done
 
+first=$PWD
+
+follow first-upgrade
+[ "$ran" -eq 7 ] || fail "the tutorial for upgrades has $ran blocks of commands"
+grep -qx 42 ../output-2 || fail "rpc did not print 42"
+grep -q '{code_change,up,\[{shop_stock,\[\]}\]}' ../output-4 || fail "the relup changes no state"
+grep -qx 43 ../output-5 || fail "the stock was not kept"
+grep -qx 1 ../output-5 || fail "the deliveries are not counted"
+grep -qx "$(tail -n 1 ../output-2)" ../output-5 || fail "it is another process"
+grep -q '1.1.0.*permanent' ../output-5 || fail "1.1.0 is not permanent"
+grep -qx 44 ../output-6 || fail "the stock was not kept on the way back"
+grep -qx "shop 1.1.0" ../output-6 || fail "what was made permanent is not what starts"
+grep -q "shop_upgrade.rehearse .*Passed" ../output-7 || fail "there was no rehearsal"
+cd "$first"
+
 # The README shows the same project.
 mkdir "$work/readme"
 split "$top/README.md" "$work/readme"
