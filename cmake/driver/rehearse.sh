@@ -315,9 +315,16 @@ clean_up() {
 		program=${program##*/}
 		finish "${program%.pid}"
 	done
-	# shellcheck disable=SC2046 # numbers
-	set -- $(leftovers)
-	[ $# -eq 0 ] || kill -KILL "$@" 2>/dev/null
+	tries=50
+	while
+		# shellcheck disable=SC2046 # numbers
+		set -- $(leftovers)
+		[ $# -gt 0 ] && [ $tries -gt 0 ]
+	do
+		kill -KILL "$@" 2>/dev/null
+		tries=$((tries - 1))
+		pause
+	done
 }
 
 rehearse() {

@@ -72,3 +72,12 @@ appup("[{update, tally_server, {advanced, []}}, {load_module, tally}, {apply, {t
 finds("a module that is not what it was" -DTALLY_FAULT= "after the upgrade: " "the module tally runs, but not in its code of version 2.0.0")
 appup("[{update, tally_server, {advanced, []}}, {load_module, tally}, {apply, {tally_server, unload, []}}]")
 finds("a module that is gone" -DTALLY_FAULT= "after the upgrade: " "the module tally of tally is not loaded")
+
+# A load that tells at its end what was wrong; a process that outlives the release; a load that cannot be run.
+edit("${source}/CMakeLists.txt" "REHEARSE " "REHEARSE LOAD rel/\${TALLY_FAULT}.sh ")
+configure("${source}" "${build}" -DTALLY_MORE= -DTALLY_FAULT=stubborn)
+finds("a load that ends with 3" -DTALLY_FAULT=stubborn "from 1.0.0 to 2.0.0: end of the load: the load, [^\n]*stubborn.sh, ended with status 3"
+    "\\| one of 3 requests failed")
+finds("a process that is left" -DTALLY_FAULT=nap "from 1.0.0 to 2.0.0: stop: processes of the release are left behind: [0-9]+\n")
+run(output chmod -x "${source}/rel/nap.sh")
+finds("a load that cannot be run" -DTALLY_FAULT=nap "rehearse: *[^\n]*rel/nap.sh cannot be run: it must be an executable program. try chmod")
