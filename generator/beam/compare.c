@@ -26,12 +26,11 @@ static const char *const code_chunks[] = {
 	"ExpT",
 	"FunT",
 	"LitT",
-	"Meta",
 	"Recs",
 };
 
 /* What stays beside it, unless a tool has stripped that too: absent from one, it does not count. */
-static const char *const other_chunks[] = {"Line", "Type", "Attr", "DbgB"};
+static const char *const other_chunks[] = {"Line", "Type", "Meta", "Attr", "DbgB"};
 
 /* But for old_uniq, a hash of the abstract code, which options of the compiler change. */
 static bool
