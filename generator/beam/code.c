@@ -443,7 +443,8 @@ beam_names(struct arena *arena, const struct beam *beam, struct beam_names *name
 			return false;
 		collect(arena, &term, &all);
 	}
-	qsort(all.at, all.len, sizeof(*all.at), name_order);
+	if (all.len)
+		qsort(all.at, all.len, sizeof(*all.at), name_order);
 	names->at = all.at;
 	for (size_t i = 0; i < all.len; i++)
 		if (names->len == 0 || !str_eq(all.at[i], names->at[names->len - 1]))

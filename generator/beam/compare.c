@@ -129,7 +129,7 @@ static bool
 same_chunk(struct arena *arena, const struct beam_chunk *a, const struct beam_chunk *b, bool *same,
 	const char **fault)
 {
-	struct str in_a, in_b;
+	struct str in_a = {0}, in_b = {0};
 
 	*same = str_eq(a->data, b->data);
 	if (*same)

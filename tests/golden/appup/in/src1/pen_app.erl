@@ -1,0 +1,6 @@
+-module(pen_app).
+-behaviour(application).
+-export([start/2, stop/1]).
+
+start(_, _) -> pen_sup:start_link(1).
+stop(_) -> ok.
