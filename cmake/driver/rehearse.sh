@@ -173,7 +173,11 @@ unpack() {
 	folder=$place/unpacking root=''
 	rm -rf "$folder"
 	mkdir -p "$folder/root" || fail "cannot make $folder"
-	must unpack "tar" tar -xf "$1" -C "$folder/root"
+	# busybox wants to be told.
+	case $1 in
+	*gz) must unpack tar tar -xzf "$1" -C "$folder/root" ;;
+	*) must unpack tar tar -xf "$1" -C "$folder/root" ;;
+	esac
 	erts='' from=''
 	read -r erts from <"$folder/root/releases/start_erl.data" || :
 	[ -n "$from" ] || fail "$1 has no releases/start_erl.data: it is not the archive of a release"
@@ -360,7 +364,7 @@ for file in "$package" "$@"; do
 	[ -r "$file" ] || fail "cannot read $file"
 done
 # It was made by beamrel, without ./ before names.
-tar -xOf "$package" releases/start_erl.data >"$place/start_erl.data" && read -r erts to <"$place/start_erl.data"
+tar -xzOf "$package" releases/start_erl.data >"$place/start_erl.data" && read -r erts to <"$place/start_erl.data"
 [ -n "$to" ] || fail "$package has no releases/start_erl.data: it is no upgrade package"
 rm "$place/start_erl.data"
 faults=0
