@@ -26,7 +26,7 @@ struct relup_options {
 /*
  * {Vsn, [{From, Description, Script}], [{To, Description, Script}]}. Each message that systools has
  * a word for ends with it, in brackets. Where systools leaves the order of modules to chance, that
- * of the boot script decides. False: reported.
+ * of the .appup decides, and between applications that of the boot script. False: reported.
  */
 bool relup_make(struct fs *fs, const struct release *top, const struct relup_base *up,
 	size_t up_len, const struct relup_base *down, size_t down_len,

@@ -1,5 +1,6 @@
 #include "otp/relup_script.h"
 #include "support/arena.h"
+#include "support/nearest.h"
 
 /* A group on its way to low-level instructions; dependents come first. */
 struct group {
@@ -120,6 +121,26 @@ owner(const struct plan *plan, struct str module)
 	return NULL;
 }
 
+static bool
+unknown_module(struct group *g, const struct instruction *at, struct str module)
+{
+	struct nearest near = {.word = module};
+	const struct plan *plan = g->s->apps;
+
+	for (size_t i = 0; i < plan->len; i++)
+		for (size_t k = 0; k < plan->at[i].entry->app->modules.len; k++)
+			nearest_try(&near, plan->at[i].entry->app->modules.at[k]);
+	if (near.best.at)
+		return script_fault(g->s, at, NULL,
+			"no application of the release that is to run then has a module '" STR_FMT
+			"'; did you mean '" STR_FMT "'? [no_such_module]",
+			STR_ARG(module), STR_ARG(near.best));
+	return script_fault(g->s, at, NULL,
+		"no application of the release that is to run then has a module '" STR_FMT
+		"'; check its name, and `modules` in the .app [no_such_module]",
+		STR_ARG(module));
+}
+
 /* Before the point of no return the code of what is loaded is read. */
 static bool
 read_code(struct group *g)
@@ -134,11 +155,7 @@ read_code(struct group *g)
 			continue;
 		const struct application *app = owner(g->s->apps, module.atom);
 		if (!app) {
-			ok = script_fault(g->s, &g->at[i], NULL,
-				"no application of the release that is to run then has a module "
-				"'" STR_FMT "'; check its name, and `modules` in the .app "
-				"[no_such_module]",
-				STR_ARG(module.atom));
+			ok = unknown_module(g, &g->at[i], module.atom);
 			continue;
 		}
 		struct term code = TERM_TUPLE(arena, term_atom(app->name),

@@ -1,4 +1,5 @@
 #include "otp/relup_script.h"
+#include "support/nearest.h"
 
 /* The instruction that is being looked at. */
 struct looking {
@@ -165,13 +166,40 @@ check_nodes(struct looking *l, const struct term *term)
 	return ok;
 }
 
+/* No shape fits: is it the name, or what follows? */
 static bool
 check_unknown(struct looking *l)
 {
+	static const struct str names[] = {STR_INIT("update"), STR_INIT("load_module"),
+		STR_INIT("add_module"), STR_INIT("delete_module"), STR_INIT("add_application"),
+		STR_INIT("remove_application"), STR_INIT("restart_application"),
+		STR_INIT("load_object_code"), STR_INIT("point_of_no_return"), STR_INIT("load"),
+		STR_INIT("remove"), STR_INIT("purge"), STR_INIT("suspend"), STR_INIT("resume"),
+		STR_INIT("code_change"), STR_INIT("stop"), STR_INIT("start"),
+		STR_INIT("sync_nodes"), STR_INIT("apply"), STR_INIT("restart_new_emulator"),
+		STR_INIT("restart_emulator")};
+	const struct term *term = &l->at->term;
+	const struct term *name = term->kind == TERM_TUPLE && term->len > 0 ? term->items : term;
+	struct nearest near = {.word = name->kind == TERM_ATOM ? name->atom : STR("")};
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		known = known || str_eq(names[i], near.word);
+		nearest_try(&near, names[i]);
+	}
+	if (known)
+		return script_fault(l->s, l->at, NULL,
+			"'" STR_FMT "' takes something else than in %s; appup(4) of OTP says what "
+			"[bad_instruction]",
+			STR_ARG(near.word), script_show(l->s, term));
+	if (near.best.at)
+		return script_fault(l->s, l->at, NULL,
+			"there is no instruction %s; did you mean '" STR_FMT "'? [bad_instruction]",
+			script_show(l->s, term), STR_ARG(near.best));
 	return script_fault(l->s, l->at, NULL,
 		"there is no instruction %s; appup(4) of OTP lists them all, with what they take "
 		"[bad_instruction]",
-		script_show(l->s, &l->at->term));
+		script_show(l->s, term));
 }
 
 /* {update, Module, [[Kind,] Timeout,] Change, PrePurge, PostPurge, [Module]} */

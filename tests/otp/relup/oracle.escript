@@ -37,7 +37,7 @@ random_cases(Work, Seed, Left) ->
     end.
 
 %%% --- making a case, and asking systools ---
-%% A case: name; apps [{App, Vsn, [Module]}]; rels [{File, Vsn, [{App, Vsn} | {App, Vsn, Type}], Options}], the new one
+%% A case: name; apps [{App, Vsn, [Module]} | {App, Vsn, [Module], [what it uses]}]; rels [{File, Vsn, [{App, Vsn} | {App, Vsn, Type}], Options}], the new one
 %% first; appups [{App, {Vsn, Up, Down}}], of the version in the new release; up, down: [File | {File, Description}];
 %% options of systools; files: more of them.
 
@@ -69,7 +69,7 @@ bases(Option, Bases) ->
                   end || Base <- Bases]).
 
 write_inputs(Case = #{apps := Apps, rels := [{_, _, TopApps, _} | _] = Rels}) ->
-    [write_app(App, Vsn, Modules) || {App, Vsn, Modules} <- Apps ++ [{A, "1", []} || A <- [kernel, stdlib, sasl]]],
+    [write_app(App) || App <- Apps ++ [{A, "1", []} || A <- [kernel, stdlib, sasl]]],
     [write(File ++ ".rel", {release, {"system", Vsn}, {erts, proplists:get_value(erts, Options, get(erts))},
                             [{A, "1"} || A <- [kernel, stdlib]] ++ proplists:get_value(sasl, Options, [{sasl, "1"}])
                             ++ RelApps})
@@ -77,10 +77,11 @@ write_inputs(Case = #{apps := Apps, rels := [{_, _, TopApps, _} | _] = Rels}) ->
     [write(appup_file(App, TopApps), Appup) || {App, Appup} <- maps:get(appups, Case, [])],
     [write(File, Content) || {File, Content} <- maps:get(files, Case, [])].
 
-write_app(App, Vsn, Modules) ->
+write_app({App, Vsn, Modules}) -> write_app({App, Vsn, Modules, []});
+write_app({App, Vsn, Modules, Uses}) ->
     write(filename:join(folder(App, Vsn), [App, ".app"]),
           {application, App, [{description, ""}, {vsn, Vsn}, {modules, Modules}, {registered, []},
-                              {applications, [A || A <- [kernel, stdlib], App =/= kernel, App =/= A]}]}).
+                              {applications, [A || A <- [kernel, stdlib], App =/= kernel, App =/= A] ++ Uses}]}).
 
 folder(App, Vsn) ->
     filename:join(["lib", atom_to_list(App) ++ "-" ++ Vsn, "ebin"]).
@@ -154,6 +155,7 @@ settle_way(Case = #{rels := [{_, _, TopApps, _} | _]}, Mode, Base, Way) ->
             [write(appup_file(App, TopApps), Appup) || {App, Appup} <- maps:get(appups, Case)],
             [Other] = Ups ++ Downs,
             true = same_instructions(Way, Other),
+            write("want/several_orders", Edges),
             Other
     end.
 
@@ -192,7 +194,7 @@ script(Mode, {_, {_, Up, Down}}, Vsn) ->
 modules(#{apps := Apps}, App, RelApps) ->
     case lists:keyfind(App, 1, RelApps) of
         false -> [];
-        Entry -> hd([Ms || {A, V, Ms} <- Apps, A =:= App, V =:= element(2, Entry)])
+        Entry -> hd([element(3, A) || A <- Apps, element(1, A) =:= App, element(2, A) =:= element(2, Entry)])
     end.
 
 %% [{{App, Place of the instruction}, Module}]: who must depend on what else, so that there is one order only.
@@ -331,7 +333,10 @@ hand_made() ->
      releases("r_types", [{c, "1", transient}, {a, "1", temporary}], [{b, "1", none}, {d, "1", load}]),
      releases("r_restart_type", [{a, "2", load}, {b, "2"}], [{a, "1"}, {b, "1", temporary}]),
      releases("r_same", [{a, "1"}], [{a, "1"}]),
-     multi(),
+     multi(), across("s_across", [{a, "2"}, {b, "2"}, {c, "2"}], [{b, "1"}, {a, "1"}, {c, "1"}]),
+     across("s_across_back", [{c, "2"}, {b, "2"}, {a, "2"}], [{c, "1"}, {b, "1"}, {a, "1"}]),
+     across("s_across_uses", [{d, "2"}, {c, "2"}, {b, "2"}, {a, "2"}], [{a, "1"}, {b, "1"}, {d, "1"}, {c, "1"}]),
+     across("s_across_added", [{e, "2"}, {a, "2"}, {b, "2"}, {c, "2"}], [{a, "1"}, {b, "1"}, {c, "1"}, {e, "1"}]),
      (releases("r_erts", [{a, "2"}], [{a, "1"}]))#{rels => [{"new", "2", [{a, "2"}], []}, {"old", "1", [{a, "1"}], [{erts, "13.0"}]}]},
      (releases("r_erts_re", [{a, "2"}], [{a, "1"}]))#{rels => [{"new", "2", [{a, "2"}], []}, {"old", "1", [{a, "1"}], [{erts, "13.0"}]}],
                                                        options => [restart_emulator]},
@@ -348,6 +353,20 @@ releases(Name, New, Old) ->
       appups => [Appup || {App, _} = Appup <- [{a, {"2", [{<<".">>, [{restart_application, a}]}], [{<<"[0-9]">>, [{restart_application, a}]}]}},
                                                {b, {"2", [{"1", [{add_module, b2}, {update, b1}]}], [{"1", [{load_module, b1}, {delete_module, b2}]}]}}],
                           {A, "2"} <- [{element(1, R), element(2, R)} || R <- New], A =:= App]}.
+
+%% Modules that depend on those of other applications, and applications that use later ones; e brings f.
+across(Name, New, Old) ->
+    Both = fun(Script) -> {"2", [{"1", Script}], [{"1", Script}]} end,
+    Added = lists:keymember(e, 1, New),
+    #{name => Name,
+      apps => [{a, "1", [a1, a2]}, {a, "2", [a1, a2]}, {b, "1", [b1]}, {b, "2", [b1]}, {c, "1", [c1, c2]}, {c, "2", [c1, c2]},
+               {d, "1", [d1], [c]}, {d, "2", [d1], [c, a]}, {e, "1", [e1]}, {e, "2", [e1], [f]}, {f, "1", [f1]}],
+      rels => [{"new", "2", New ++ [{f, "1"} || Added], []}, {"old", "1", Old, []}],
+      down => [Base || Base <- ["old"], not Added],
+      appups => [Appup || {App, _} = Appup <- [{a, Both([{update, a1, [c1]}, {load_module, a2, [b1]}])}, {b, Both([{load_module, b1, [c2]}])},
+                                               {c, Both([{apply, {x, y, []}}, {load_module, c2, [c1]}, {update, c1, {advanced, z}}])},
+                                               {d, Both([{load_module, d1, [a2, c2]}])}, {e, Both([{load_module, e1, [f1]}])}],
+                          lists:keymember(App, 1, New)]}.
 
 multi() ->
     #{name => "r_multi",
