@@ -1,6 +1,6 @@
 #!/usr/bin/env escript
-%% make_upgrades.escript BEAMREL OUTPUT: packages of a release `tiny` in the versions 1.0.0, 1.1.0 and 1.2.0, with relups that
-%% systools makes, for the tests of upgrades; OUTPUT/VSN.tar.gz. 1.1.0 and 1.2.0 hold a relup from and to the one before.
+%% make_upgrades.escript BEAMREL OUTPUT: packages of a release `tiny` in the versions 1.0.0, 1.1.0 and 1.2.0, for the
+%% tests of upgrades; OUTPUT/VSN.tar.gz. 1.1.0 and 1.2.0 hold a relup from and to the one before.
 %%
 %% Its server tiny_server has a counter: an integer in 1.0.0, {counter, N} in 1.1.0, {counter, N, Previous} in 1.2.0.
 %% The application remembers what config_change has told it.
@@ -88,23 +88,11 @@ pack(Beamrel, Out, Vsn, Before) ->
     write_term(Folder ++ ".config", [{tiny, [{greeting, "hello of " ++ Vsn}, {list_to_atom("only_" ++ Vsn), true}]}]),
     ok = file:write_file(Spec, Yaml),
     run(Beamrel, ["assemble", "--spec", Spec, "--output", Folder]),
-    Overlays = case Before of
-        none -> [];
-        _ ->
-            ok = filelib:ensure_dir(filename:join([Out, "more", Vsn, "x"])),
-            relup(Out, Vsn, Before),
-            {ok, _} = file:copy(filename:join([Folder, "bin", "tiny"]), filename:join([Out, "more", Vsn, "launcher"])),
-            ok = file:change_mode(filename:join([Out, "more", Vsn, "launcher"]), 8#755),
-            ["  overlays: [{from: more/", Vsn, ", to: releases/", Vsn, "}]\n"]
+    {Command, From} = case Before of
+        none -> {"pack", []};
+        _ -> {"upgrade", ["--from", filename:join(Out, Before) ++ ".tar.gz"]}
     end,
-    ok = file:write_file(Spec, [Yaml, Overlays]),
-    run(Beamrel, ["pack", "--spec", Spec, "--output", Folder ++ ".tar.gz"]).
-
-relup(Out, Vsn, Before) ->
-    Path = [filename:join([Out, V, "lib", "*", "ebin"]) || V <- [Before, Vsn]],
-    Rel = fun(V) -> filename:join([Out, V, "releases", V, "tiny"]) end,
-    ok = systools:make_relup(Rel(Vsn), [Rel(Before)], [Rel(Before)],
-                             [{path, Path}, {outdir, filename:join([Out, "more", Vsn])}]).
+    run(Beamrel, [Command, "--spec", Spec, "--output", Folder ++ ".tar.gz" | From]).
 
 run(Program, Arguments) ->
     Port = open_port({spawn_executable, Program}, [{args, Arguments}, exit_status]),
