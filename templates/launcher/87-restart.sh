@@ -25,7 +25,7 @@ await_new_emulator() {
 	[ "$_running" = "$_vsn" ] ||
 		fail 1 "$_vsn did not come up, so $RELEASE_NODE runs in $_running again; its log says why"
 	# What stood there for the time of the restart has served.
-	recover ''
+	[ ! -e "$RELEASE_ROOT/releases/upgrade.journal" ] || recover ''
 }
 
 # Sets `running` to the version of a node that answers.
@@ -42,7 +42,7 @@ never_back() {
 	[ -z "$_main" ] ||
 		fail 1 "$RELEASE_NODE still starts after $_seconds s (RELEASE_START_TIMEOUT), as process $_main; when it is up," \
 			"'$RELEASE_PROG install $_vsn' does the rest, or says that it came up as $_permanent"
-	recover ''
+	[ ! -e "$RELEASE_ROOT/releases/upgrade.journal" ] || recover ''
 	fail 1 "$RELEASE_NODE has ended to restart in $_vsn, and nobody has started it again within $_seconds s (RELEASE_START_TIMEOUT):" \
 		"run it as a daemon, or under a supervisor that starts again what ends. What starts next is $_permanent"
 }
