@@ -44,7 +44,17 @@ start_again() {
 	read_processes
 	[ -z "$_main" ] || wait_until_ended
 	case $_command in
-	daemon*) daemon "$@" ;;
+	daemon*)
+		# Nobody else is there to start the permanent version when what an upgrade has prepared does not come up.
+		[ -n "$_taken" ] || {
+			daemon "$@"
+			return
+		}
+		(daemon "$@") && return
+		# It waits for the end of this process.
+		"$_launcher" --again "$_command" "$@" &
+		exit 1
+		;;
 	*) start "$@" ;;
 	esac
 }

@@ -268,7 +268,7 @@ _upgrade_swap='
 		Undo = Swap(V, Config),
 		case Emulator of
 			"" -> try release_handler:install_release(V, [{error_action, Restart}]) after Undo() end;
-			_ -> NewEmulator(V, Undo)
+			_ -> NewEmulator(V, Undo, Restart)
 		end
 	end'
 

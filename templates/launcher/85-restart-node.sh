@@ -58,7 +58,7 @@ _upgrade_restart='
 	Ends = fun(Heart) ->
 		Heart =/= undefined orelse begin Again(), init:stop(75) end
 	end,
-	Handled = fun(V) ->
+	Handled = fun(V, OnError) ->
 		Worker = self(),
 		Heart = whereis(heart),
 		Heart =:= undefined orelse unregister(heart),
@@ -87,7 +87,7 @@ _upgrade_restart='
 		receive {Stand, ready} -> ok end,
 		Caller = spawn(fun() ->
 			group_leader(whereis(init), self()),
-			R = (catch release_handler:install_release(V)),
+			R = (catch release_handler:install_release(V, [{error_action, OnError}])),
 			Stand ! stop,
 			StandDown(),
 			Worker ! {self(), done, R}
@@ -97,7 +97,7 @@ _upgrade_restart='
 			{Caller, done, R} -> R
 		end
 	end,
-	NewEmulator = fun(V, Undo) ->
+	NewEmulator = fun(V, Undo, OnError) ->
 		Lines = case file:read_file(In("upgrade.journal")) of
 			{ok, Bytes1} -> tl(string:split(string:trim(Text(Bytes1)), "\n", all));
 			_ -> []
@@ -105,7 +105,7 @@ _upgrade_restart='
 		{ok, Before1} = file:read_file(In("RELEASES")),
 		Put(In("RELEASES.before"), Before1),
 		Journal(Lines ++ [["restart ", V]]),
-		case Handled(V) of
+		case Handled(V, OnError) of
 			restarts -> {continue_after_restart, V, []};
 			R ->
 				[file:delete(In(F)) || F <- ["new_start_erl.data", "new_start_erl.data.taken"]],

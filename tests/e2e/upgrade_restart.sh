@@ -152,11 +152,13 @@ test_new_version_does_not_come_up() {
 			supervise '*'
 		fi
 		expect 0 "$tiny" unpack 3.0.0
-		echo '[ "$1" = --configuration ] || export ERL_FLAGS="+no_such_flag"' >release/releases/3.0.0/env.sh
+		mkdir -p release/releases/3.0.0/hooks/pre_start.d
+		printf '#!/bin/sh\nexit 1\n' >release/releases/3.0.0/hooks/pre_start.d/no
+		chmod +x release/releases/3.0.0/hooks/pre_start.d/no
 		expect 1 "$tiny" install 3.0.0
 		contains "$err" "3.0.0 did not come up, so tiny@127.0.0.1 runs in 1.0.0 again"
 		runs 1 "$OLD"
-		: >release/releases/3.0.0/env.sh
+		rm -r release/releases/3.0.0/hooks
 		expect 0 "$tiny" install 3.0.0
 		runs 3 "$NEW"
 		expect 0 "$tiny" stop
