@@ -186,15 +186,14 @@ ends(struct str path, struct str end)
 }
 
 static bool
-same_module(struct arena *arena, struct str a, struct str b, unsigned otp)
+same_module(struct arena *arena, struct str a, struct str b)
 {
 	struct beam x, y;
-	unsigned char of_x[16], of_y[16];
 	const char *fault;
+	enum beam_difference difference;
 
 	return beam_open(arena, a, &x, &fault) && beam_open(arena, b, &y, &fault) &&
-	       beam_md5(arena, &x, otp, of_x, &fault) && beam_md5(arena, &y, otp, of_y, &fault) &&
-	       memcmp(of_x, of_y, sizeof(of_x)) == 0;
+	       beam_compare(arena, &x, &y, &difference, &fault) && difference == BEAM_SAME;
 }
 
 static void
@@ -212,8 +211,7 @@ compare_one(void *context, size_t index, struct arena *scratch)
 		this->difference = SAME;
 	else if (!beam)
 		this->difference = OTHER_FILE;
-	else if (!before ||
-		 !same_module(scratch, before->bytes, content, this->pair->old->release.otp))
+	else if (!before || !same_module(scratch, before->bytes, content))
 		this->difference = OTHER_MODULE;
 }
 

@@ -261,7 +261,7 @@ read_release(struct fs *fs, struct str name, struct old *old)
 	struct reading reading = {.fs = fs, .old = old};
 	struct release *release = &old->release;
 	struct buf path = {.arena = fs->arena};
-	struct str version;
+	struct str version = {0};
 
 	if (!read_version(fs, old, &version))
 		return false;
