@@ -391,16 +391,56 @@ instruct(struct making *making, enum appup_direction direction, size_t index)
 	return update(making, index);
 }
 
+/* No instruction names it, neither as what it needs nor as what needs it. */
+static bool
+is_alone(const struct making *making, size_t index)
+{
+	for (size_t i = 0; i < making->order.order_len; i++) {
+		const struct appup_node *node = &making->order.nodes[making->order.order[i]];
+		if (making->order.order[i] == index && node->deps_len > 0)
+			return false;
+		for (size_t j = 0; j < node->deps_len; j++)
+			if (node->deps[j] == index)
+				return false;
+	}
+	return true;
+}
+
+/*
+ * New modules that no instruction ties to others come first, those that are gone last: they may be
+ * called by names that are made at run time, as implementations of protocols are, from the moment
+ * on that the others are there.
+ */
+static const size_t *
+arrange(struct making *making)
+{
+	size_t len = making->order.order_len, used = 0;
+	size_t *arranged = arena_array(making->fs->arena, size_t, len + 1);
+
+	for (int round = 0; round < 3; round++)
+		for (size_t i = 0; i < len; i++) {
+			size_t index = making->order.order[i];
+			enum appup_change change = making->pairs.at[index].change;
+			int place = change == APPUP_ADDED ? 0 : change == APPUP_DELETED ? 2 : 1;
+			if (place != 1 && !is_alone(making, index))
+				place = 1;
+			if (place == round)
+				arranged[used++] = index;
+		}
+	return arranged;
+}
+
 /* Of the same Deps systools makes opposite orders up and down; the script shows what comes out. */
 static struct term
 script(struct making *making, enum appup_direction direction)
 {
 	size_t len = making->order.order_len;
 	struct term *items = arena_array(making->fs->arena, struct term, len + 1);
+	const size_t *order = arrange(making);
 
 	for (size_t i = 0; i < len; i++) {
 		size_t at = direction == APPUP_UP ? i : len - 1 - i;
-		items[i] = instruct(making, direction, making->order.order[at]);
+		items[i] = instruct(making, direction, order[at]);
 	}
 	return term_list(making->fs->arena, items, len);
 }
