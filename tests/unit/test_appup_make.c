@@ -19,8 +19,8 @@ struct row {
 static struct row rows[] = {
 	{"nothing differs", "a=1 b=1>a", "a=1 b=1>a", "[]", "[]", ""},
 	{"added, deleted, changed", "a=1 b=1", "b=2 c=1",
-		"[{add_module,c},{delete_module,a},{load_module,b}]",
-		"[{load_module,b},{add_module,a},{delete_module,c}]", ""},
+		"[{add_module,c},{load_module,b},{delete_module,a}]",
+		"[{add_module,a},{load_module,b},{delete_module,c}]", ""},
 	{"a chain", "a=1>b b=1>c c=1", "a=2>b b=2>c c=2",
 		"[{load_module,c},{load_module,b,[c]},{load_module,a,[b]}]",
 		"[{load_module,a,[b]},{load_module,b,[c]},{load_module,c}]", ""},
