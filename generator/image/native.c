@@ -263,8 +263,7 @@ check_versions(struct checking *c, const struct native_file *file)
 		const struct elf_version *wanted = &elf->wanted[i];
 		struct loader_search search;
 
-		if (wanted->weak ||
-			!loader_find(&c->loader, file->object, wanted->file, &search))
+		if (wanted->weak || !loader_find(&c->loader, file->object, wanted->file, &search))
 			continue; /* missing ones have been named */
 
 		const struct loader_object *library = loader_open(&c->loader, &search.place);

@@ -15,9 +15,9 @@
 #include "image/base.h"
 #include "image/dockerfile.h"
 #include "image/image.h"
+#include "literals.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "literals.h"
 
 struct fixture {
 	struct arena arena;

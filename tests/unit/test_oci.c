@@ -10,9 +10,9 @@
 
 #include "image/base.h"
 #include "image/oci.h"
+#include "literals.h"
 #include "support/arena.h"
 #include "support/buf.h"
-#include "literals.h"
 
 struct fixture {
 	struct arena arena;

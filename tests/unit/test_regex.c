@@ -34,7 +34,10 @@ static struct row rows[] = {
 	{"no case, beyond ASCII", "(?i)Ö", "ö", REGEX_YES},
 	{"a dot is no newline", "1.2", "1\n2", REGEX_NO},
 	{"a dot is a carriage return", "1.2", "1\r2", REGEX_YES},
-	{"\\R is any line end", "1\\R2", "1\xc2\x85" "2", REGEX_YES},
+	{"\\R is any line end", "1\\R2",
+		"1\xc2\x85"
+		"2",
+		REGEX_YES},
 	{"groups", "(\\d+)(?:\\.\\1)*", "7.7.7", REGEX_YES},
 	{"a parenthesis too few", "(1", "1", REGEX_FAULTY},
 	{"a group that is not there", "(?P>x)", "1", REGEX_FAULTY},
