@@ -33,8 +33,9 @@ _upgrade_lib='
 	end,
 	Terms = fun(Ts) -> io_lib:format("%% coding: utf-8~n~tp.~n", [Ts]) end,
 	Journal = fun(Lines) -> Put(In("upgrade.journal"), [[L, 10] || L <- [Vm | Lines]]) end,
+	% The journal goes first: with it and without the rest, what is whole would be undone.
 	Done = fun() ->
-		[file:delete(In(F)) || F <- ["RELEASES.before", "RELEASES.next", "start_erl.data.next", "upgrade.journal"]],
+		[file:delete(In(F)) || F <- ["upgrade.journal", "RELEASES.before", "RELEASES.next", "start_erl.data.next"]],
 		ok
 	end,
 	OnDisk = fun() ->
