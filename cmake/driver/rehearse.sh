@@ -128,8 +128,11 @@ must() {
 
 # ask NAME VERSION: looks at the node, which ought to run VERSION.
 ask() {
-	must "$1" "the question after versions and processes" "$launcher" rpc erlang apply \
-		"[$look, [\"$name_of_release\", \"$2\", \"$from\", \"$to\", \"$folder/errors\", \"$folder/processes\"]]"
+	strings=''
+	for string in "$name_of_release" "$2" "$from" "$to" "$folder/errors" "$folder/processes"; do
+		strings="$strings${strings:+, }\"$(printf '%s\n' "$string" | sed 's/[\\"]/\\&/g')\""
+	done
+	must "$1" "the question after versions and processes" "$launcher" rpc erlang apply "[$look, [$strings]]"
 	[ ! -s "$folder/$1.log" ] || {
 		said=$folder/$1.log
 		fail "the release is not as it should be in version $2"
@@ -181,6 +184,10 @@ unpack() {
 	erts='' from=''
 	read -r erts from <"$folder/root/releases/start_erl.data" || :
 	[ -n "$from" ] || fail "$1 has no releases/start_erl.data: it is not the archive of a release"
+	case $from in
+	*/* | . | .. | unpacking) fail "$1 says that it is version '$from', which can be no name of a folder here" ;;
+	esac
+	[ ! -e "$place/$from" ] || fail "$1 is version $from, as one before it"
 	[ -d "$folder/root/erts-$erts" ] || fail "$1 has no runtime erts-$erts"
 	for rel in "$folder/root/releases/$from/"*.rel; do
 		name_of_release=${rel##*/}
@@ -287,7 +294,7 @@ move() {
 	ask "after_$1" "$2"
 	deaths "$before"
 	must "versions_$direction" "$launcher versions" "$launcher" versions
-	grep "^$2[^A-Za-z0-9._+~-].*permanent" "$folder/versions_$direction.log" >/dev/null || {
+	grep -x -F "$2 permanent" "$folder/versions_$direction.log" >/dev/null || {
 		said=$folder/versions_$direction.log
 		fail "\`versions\` does not show $2 as the permanent version"
 	}

@@ -44,7 +44,7 @@ struct operand {
 	uint64_t value;
 	bool wide; /* the value does not fit */
 	struct operand_list {
-		struct operand *at; /* the first MAX_ITEMS */
+		struct operand *at; /* the first MAX_ITEMS, until the next instruction is read */
 		size_t len;
 	} list;
 };
@@ -56,6 +56,9 @@ struct reader {
 	struct beam_atoms atoms;
 	struct str literals; /* after their count */
 	size_t literals_len;
+	/* MAX_ITEMS for each list of the instruction that was read last. */
+	struct operand *items;
+	size_t lists_len;
 };
 
 uint64_t
@@ -106,7 +109,7 @@ read_list(struct reader *r, struct operand *operand)
 		return false;
 	operand->tag = TAG_LIST;
 	operand->list.len = (size_t)count.value;
-	operand->list.at = arena_array(r->arena, struct operand, MAX_ITEMS);
+	operand->list.at = &r->items[MAX_ITEMS * r->lists_len++];
 	for (size_t i = 0; i < operand->list.len; i++) {
 		struct operand rest = {0};
 
@@ -171,6 +174,7 @@ struct instruction {
 static bool
 read_instruction(struct reader *r, struct instruction *instruction)
 {
+	r->lists_len = 0;
 	instruction->op = cursor_u8(&r->in);
 	if (r->in.fault || instruction->op == 0 || instruction->op > HIGHEST)
 		return false;
@@ -344,6 +348,7 @@ open_reader(struct reader *r)
 		r->literals_len = cursor_u32(&in);
 		r->literals = (struct str){in.bytes.at + in.pos, cursor_left(&in)};
 	}
+	r->items = arena_array(r->arena, struct operand, (size_t)MAX_OPERANDS * MAX_ITEMS);
 	r->in = (struct cursor){.bytes = code->data};
 	cursor_take(&r->in, cursor_u32(&r->in)); /* version, and how much there is of what */
 	return !r->in.fault;

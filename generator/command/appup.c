@@ -8,13 +8,6 @@
 
 static const struct srcpos command_line = {.file = "beamrel appup"};
 
-static bool
-ends(struct str name, struct str suffix)
-{
-	return name.len > suffix.len &&
-	       str_eq((struct str){name.at + name.len - suffix.len, suffix.len}, suffix);
-}
-
 /* The folder with the .app: DIR/ebin if there is one, else DIR. */
 static struct str
 find_ebin(struct fs *fs, struct str dir)
@@ -32,7 +25,7 @@ read_application(
 	struct str file = {0};
 
 	for (size_t i = 0; i < names->len; i++) {
-		if (!ends(names->at[i], STR(".app")))
+		if (!str_ends(names->at[i], STR(".app")))
 			continue;
 		if (file.at)
 			return diag_error(fs->diag,
@@ -68,7 +61,7 @@ read_version(struct fs *fs, struct str dir, struct appup_version *version)
 		struct appup_module *module = &modules[version->modules_len];
 		struct str path;
 
-		if (!ends(names.at[i], suffix))
+		if (!str_ends(names.at[i], suffix))
 			continue;
 		path = fs_join(fs->arena, ebin, names.at[i]);
 		module->name = str_head(names.at[i], names.at[i].len - suffix.len);

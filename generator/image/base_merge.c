@@ -71,13 +71,6 @@ is_at(const struct base_items *items, size_t i, struct str path)
 	return i < items->len && str_eq(items->at[i].entry.path, path);
 }
 
-static bool
-is_below(struct str path, struct str folder)
-{
-	return path.len > folder.len && path.at[folder.len] == '/' &&
-	       str_eq(str_head(path, folder.len), folder);
-}
-
 /*
  * What an entry stands in, when something else is there already: a folder of this layer or of those
  * below, or a link below that leads to a folder. Links of this layer are not followed: engines do
@@ -263,11 +256,11 @@ check_order(struct merge *m)
 		if (i > 0 && str_eq(item->entry.path, item[-1].entry.path) &&
 			!check_pair(m, &item[-1], item))
 			return false;
-		while (depth > 0 && !is_below(item->entry.path, over[depth - 1].path) &&
+		while (depth > 0 && !path_is_below(item->entry.path, over[depth - 1].path) &&
 			!str_eq(item->entry.path, over[depth - 1].path))
 			depth--;
 		if (depth > 0 && item->seq < over[depth - 1].seq &&
-			is_below(item->entry.path, over[depth - 1].path))
+			path_is_below(item->entry.path, over[depth - 1].path))
 			return fail(m, item->entry.path,
 				"is hidden by a whiteout that comes after it:",
 				over[depth - 1].path);
@@ -341,7 +334,7 @@ static bool
 merge_entry(struct merge *m, struct base_entries *merged, const struct base_entry *entry, size_t *i,
 	struct str *cut)
 {
-	bool gone = cut->at && is_below(entry->path, *cut);
+	bool gone = cut->at && path_is_below(entry->path, *cut);
 	bool is_dir = entry->kind == TREE_DIR;
 
 	for (; is_at(m->items, *i, entry->path); (*i)++) {
@@ -401,7 +394,7 @@ add_folders(struct merge *m, struct base_entries *merged)
 
 		/* In this order the entry before is a sibling, the folder, or below a sibling. */
 		while (folder.len > 0 && !str_eq(folder, before) && !str_eq(folder, last) &&
-			!is_below(before, folder) && !is_below(last, folder)) {
+			!path_is_below(before, folder) && !path_is_below(last, folder)) {
 			if (!push(m, merged, (struct base_entry){.path = folder, .mode = 0755}))
 				return false;
 			folder = path_parent(folder);

@@ -3,21 +3,15 @@
 #include "support/arena.h"
 
 struct covered {
-	struct names put, removed; /* loaded, gone */
+	struct names put, removed; /* loaded, gone; as long as the script at most */
 	bool all, application_removed, application_added;
 };
 
 static void
-cover(struct arena *arena, struct names *names, const struct term *module)
+cover(struct names *names, const struct term *module)
 {
-	struct str *at = arena_array(arena, struct str, names->len + 1);
-
-	if (module->kind != TERM_ATOM)
-		return;
-	if (names->len)
-		memcpy(at, names->at, names->len * sizeof(*at));
-	at[names->len] = module->atom;
-	*names = (struct names){at, names->len + 1, NULL};
+	if (module->kind == TERM_ATOM)
+		names->at[names->len++] = module->atom;
 }
 
 static bool
@@ -32,8 +26,7 @@ is_one_of(const struct term *term, const char *words)
 }
 
 static void
-look_at(struct arena *arena, const struct term *instruction, struct str app,
-	struct covered *covered)
+look_at(const struct term *instruction, struct str app, struct covered *covered)
 {
 	const struct term *verb = instruction->items, *what = instruction->items + 1;
 
@@ -43,13 +36,13 @@ look_at(struct arena *arena, const struct term *instruction, struct str app,
 	if (instruction->kind != TERM_TUPLE || instruction->len < 2)
 		return;
 	if (is_one_of(verb, "load_module update add_module"))
-		cover(arena, &covered->put, what);
+		cover(&covered->put, what);
 	else if (term_is_atom(verb, STR("delete_module")))
-		cover(arena, &covered->removed, what);
+		cover(&covered->removed, what);
 	else if (term_is_atom(verb, STR("load")) && term_is_tuple(what, 3))
-		cover(arena, &covered->put, what->items);
+		cover(&covered->put, what->items);
 	else if (term_is_atom(verb, STR("remove")) && term_is_tuple(what, 3))
-		cover(arena, &covered->removed, what->items);
+		cover(&covered->removed, what->items);
 	else if (term_is_atom(what, app)) {
 		covered->all |= term_is_atom(verb, STR("restart_application"));
 		covered->application_removed |= term_is_atom(verb, STR("remove_application"));
@@ -98,11 +91,14 @@ static bool
 check_direction(struct fs *fs, const struct appup *appup, enum appup_direction direction,
 	const struct appup_entry *entry, const struct appup_pairs *pairs, struct str app)
 {
-	struct covered covered = {0};
+	struct covered covered = {
+		.put.at = arena_array(fs->arena, struct str, entry->script.len),
+		.removed.at = arena_array(fs->arena, struct str, entry->script.len),
+	};
 	bool ok = true;
 
 	for (size_t i = 0; i < entry->script.len; i++)
-		look_at(fs->arena, &entry->script.items[i], app, &covered);
+		look_at(&entry->script.items[i], app, &covered);
 	if (covered.all || (covered.application_removed && covered.application_added))
 		return true;
 	for (size_t i = 0; i < pairs->len; i++)

@@ -283,8 +283,7 @@ check_folder(struct package *package)
 		return false;
 	for (size_t i = 0; i < names.len; i++) {
 		struct str name = names.at[i];
-		if (name.len <= end.len ||
-			!str_eq((struct str){name.at + name.len - end.len, end.len}, end))
+		if (!str_ends(name, end))
 			continue;
 		struct str stem = str_head(name, name.len - end.len);
 		if (!release_find(&package->assembly->release, stem))

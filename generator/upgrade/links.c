@@ -63,13 +63,6 @@ fault(struct resolving *resolving, const struct tree_entry *link, const char *wh
 	return false;
 }
 
-static bool
-is_below(struct str path, struct str dir)
-{
-	return path.len > dir.len && path.at[dir.len] == '/' &&
-	       str_eq(str_head(path, dir.len), dir);
-}
-
 /* `entry`, which the link at hand leads to, at `path`. */
 static bool copy(struct resolving *resolving, const struct tree_entry *link,
 	const struct tree_entry *entry, struct str path, size_t hops);
@@ -82,8 +75,8 @@ copy_folder(struct resolving *resolving, const struct tree_entry *link,
 	struct arena *arena = resolving->package->fs->arena;
 	const struct tree_entry *end = from->entries.at + from->entries.len;
 
-	for (const struct tree_entry *in = folder + 1; in < end && is_below(in->path, folder->path);
-		in++) {
+	for (const struct tree_entry *in = folder + 1;
+		in < end && path_is_below(in->path, folder->path); in++) {
 		struct str rest = {
 			in->path.at + folder->path.len + 1, in->path.len - folder->path.len - 1};
 		if (!copy(resolving, link, in, fs_join(arena, path, rest), hops + 1))
@@ -106,7 +99,7 @@ copy_target(struct resolving *resolving, const struct tree_entry *link,
 	target = package_find(package, to);
 	if (!target)
 		return fault(resolving, link, "leads to nothing in the release, or over a link");
-	if (target->kind == TREE_DIR && (is_below(entry->path, to) || is_below(path, to)))
+	if (target->kind == TREE_DIR && (path_is_below(entry->path, to) || path_is_below(path, to)))
 		return fault(resolving, link, "leads to a folder that it is in itself");
 	if (target->kind == TREE_DIR) {
 		struct tree_entry folder = *target;

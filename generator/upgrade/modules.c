@@ -94,10 +94,8 @@ modules_check_listed(struct package *package, const struct application *app)
 
 	for (size_t i = 0; i < tree->entries.len; i++) {
 		struct str path = tree->entries.at[i].path;
-		if (path.len <= dir.len + 1 + beam_end.len ||
-			!str_eq(str_head(path, dir.len), dir) || path.at[dir.len] != '/' ||
-			!str_eq((struct str){path.at + path.len - beam_end.len, beam_end.len},
-				beam_end))
+		if (path.len <= dir.len + 1 + beam_end.len || !path_is_below(path, dir) ||
+			!str_ends(path, beam_end))
 			continue;
 		struct str name = {path.at + dir.len + 1, path.len - dir.len - 1 - beam_end.len};
 		if (memchr(name.at, '/', name.len) || names_have(app->modules, name))
@@ -179,13 +177,6 @@ struct comparisons {
 };
 
 static bool
-ends(struct str path, struct str end)
-{
-	return path.len > end.len &&
-	       str_eq((struct str){path.at + path.len - end.len, end.len}, end);
-}
-
-static bool
 same_module(struct arena *arena, struct str a, struct str b)
 {
 	struct beam x, y;
@@ -201,7 +192,7 @@ compare_one(void *context, size_t index, struct arena *scratch)
 {
 	struct comparison *this = &((struct comparisons *)context)->at[index];
 	const struct artifact_entry *before = old_file(this->pair->old, this->entry->path);
-	bool beam = ends(this->entry->path, beam_end);
+	bool beam = str_ends(this->entry->path, beam_end);
 	struct str content;
 	const char *fault;
 
@@ -215,13 +206,6 @@ compare_one(void *context, size_t index, struct arena *scratch)
 		this->difference = OTHER_MODULE;
 }
 
-static bool
-is_below(struct str path, struct str dir)
-{
-	return path.len > dir.len && path.at[dir.len] == '/' &&
-	       str_eq(str_head(path, dir.len), dir);
-}
-
 /* Modules and what is in priv/: of the rest nothing depends at run time. */
 static void
 add_files(struct package *package, const struct pair *pair, struct comparisons *comparisons)
@@ -233,9 +217,9 @@ add_files(struct package *package, const struct pair *pair, struct comparisons *
 
 	for (size_t i = 0; i < tree->entries.len; i++) {
 		const struct tree_entry *entry = &tree->entries.at[i];
-		if (entry->kind == TREE_FILE &&
-			(is_below(entry->path, priv) ||
-				(is_below(entry->path, ebin) && ends(entry->path, beam_end))))
+		if (entry->kind == TREE_FILE && (path_is_below(entry->path, priv) ||
+							(path_is_below(entry->path, ebin) &&
+								str_ends(entry->path, beam_end))))
 			vec_push(arena, comparisons, (struct comparison){pair, entry, SAME});
 	}
 }
@@ -247,7 +231,7 @@ gone_module(const struct package *package, const struct pair *pair)
 	const struct artifact *artifact = &pair->old->artifact;
 	for (size_t i = 0; i < artifact->entries.len; i++) {
 		const struct artifact_entry *entry = &artifact->entries.at[i];
-		if (is_below(entry->path, pair->dir) && ends(entry->path, beam_end) &&
+		if (path_is_below(entry->path, pair->dir) && str_ends(entry->path, beam_end) &&
 			!package_find(package, entry->path))
 			return entry->path;
 	}

@@ -22,7 +22,7 @@ at(const struct old *old)
 static const char *
 entry_fault(const struct old *old, const struct artifact_entry *entry)
 {
-	const struct artifact_entry *before = entry - 1;
+	const struct artifact_entry *before = entry > old->artifact.entries.at ? entry - 1 : NULL;
 	const char *fault = path_fault(entry->path);
 
 	if (fault)
@@ -33,7 +33,7 @@ entry_fault(const struct old *old, const struct artifact_entry *entry)
 		return "is a device, pipe or socket";
 	if (entry->kind == ARTIFACT_LINK && path_link_leaves(entry->path, entry->link))
 		return "is a link that leads out of the release";
-	if (entry > old->artifact.entries.at && str_eq(before->path, entry->path) &&
+	if (before && str_eq(before->path, entry->path) &&
 		(before->kind != ARTIFACT_FOLDER || entry->kind != ARTIFACT_FOLDER))
 		return "is there twice";
 	for (size_t i = 0; i < entry->path.len; i++) {
@@ -135,14 +135,13 @@ old_each(const struct old *old, struct str dir, struct str end, old_visit *visit
 		struct str name = entry->path;
 
 		if (entry->kind != ARTIFACT_FILE || name.len <= dir.len + 1 + end.len ||
-			name.at[dir.len] != '/' || !str_eq(str_head(name, dir.len), dir))
+			!path_is_below(name, dir))
 			continue;
 		name = (struct str){name.at + dir.len + 1, name.len - dir.len - 1};
 		if (memchr(name.at, '/', name.len))
 			continue;
-		struct str stem = str_head(name, name.len - end.len);
-		if (str_eq((struct str){name.at + stem.len, end.len}, end))
-			visit(context, stem, entry);
+		if (str_ends(name, end))
+			visit(context, str_head(name, name.len - end.len), entry);
 	}
 }
 

@@ -121,7 +121,7 @@ _upgrade_environment='
 	Encoding = file:native_name_encoding(),
 	Own = ["HEART_COMMAND", "RELEASE_DAEMON_COMMAND", "ERL_FLAGS", "ERL_AFLAGS", "ERL_ZFLAGS", "RELEASE_SYS_CONFIG",
 		"RELEASE_VM_ARGS", "RELEASE_REMOTE_VM_ARGS", "RELEASE_STARTED_VSN", "PWD", "OLDPWD", "SHLVL", "_", "IFS"],
-	IsName = fun(K) -> re:run(K, "^[A-Za-z_][A-Za-z0-9_]*$", [{capture, none}]) =:= match end,
+	IsName = fun(K) -> re:run(K, "^[A-Za-z_][A-Za-z0-9_]*$", [{capture, none}, dollar_endonly]) =:= match end,
 	Line = fun(K, Value) ->
 		Words = lists:join([39, 92, 39, 39], string:split(Value, [39], all)),
 		unicode:characters_to_binary(["[ -n \"", 36, "{", K, "+x}\" ] || export ", K, "=", 39, Words, 39, 10], unicode, Encoding)

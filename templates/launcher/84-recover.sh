@@ -8,7 +8,9 @@ recover() {
 	_folder=$RELEASE_ROOT/releases
 	_journal=$_folder/upgrade.journal
 	_undo=yes
-	while read -r _key _rest; do
+	# A name may begin or end with a blank.
+	while IFS= read -r _line; do
+		_key=${_line%% *} _rest=${_line#* }
 		case $_key in
 		unpack)
 			case $1 in
@@ -16,7 +18,7 @@ recover() {
 			esac
 			[ -z "$_undo" ] || move_back RELEASES.before RELEASES
 			;;
-		path) [ -z "$_undo" ] || rm -rf "${RELEASE_ROOT:?}/$_rest" ;;
+		path) [ -z "$_undo" ] || remove_unpacked "$_rest" ;;
 		config)
 			move_back "$_rest/sys.config.original" "$_rest/sys.config"
 			rm -f "$_folder/$_rest/sys.config.upgrade"
@@ -35,6 +37,14 @@ recover() {
 		esac
 	done <"$_journal"
 	rm -f "$_folder/upgrade.package.tar.gz" "$_folder/upgrade.package.rel" "$_folder/RELEASES.before" "$_folder"/*.next "$_journal"
+}
+
+# Something in the release, but never the release itself or what it lies in, whatever the journal says.
+remove_unpacked() {
+	case /$1/ in
+	*//* | */../* | /./) ;;
+	*) rm -rf "${RELEASE_ROOT:?}/$1" ;;
+	esac
 }
 
 # In the order of these names: a crash in here leaves what the next one goes on with.

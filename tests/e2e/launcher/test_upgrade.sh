@@ -419,14 +419,15 @@ test_death_while_it_unpacks() {
 	give_version 1.0.0
 	start_and_wait
 	cp "$releases/RELEASES" "$releases/RELEASES.before"
-	mkdir -p "$releases/1.1.0" release/lib/tiny-1.1.0/ebin
+	mkdir -p "$releases/1.1.0" release/lib/tiny-1.1.0/ebin "release/bin " outside
 	echo cut >"$releases/1.1.0/start.boot"
 	head -c 20 "$releases/RELEASES.before" >"$releases/RELEASES"
 	ln -s nowhere "$releases/upgrade.package.tar.gz"
-	dies "unpack 1.1.0" "path releases/1.1.0" "path lib/tiny-1.1.0"
+	dies "unpack 1.1.0" "path " "path ../outside" "path bin " "path releases/1.1.0" "path lib/tiny-1.1.0"
+	[ -d outside ]
 	has_versions "1.0.0 permanent"
 	leaves_nothing
-	for folder in release/lib/tiny-1.1.0 "$releases/1.1.0"; do
+	for folder in release/lib/tiny-1.1.0 "$releases/1.1.0" "release/bin "; do
 		[ ! -e "$folder" ] || stop_test "$folder is left"
 	done
 	give_package 1.1.0
