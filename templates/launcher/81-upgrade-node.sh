@@ -33,9 +33,9 @@ _upgrade_lib='
 	end,
 	Terms = fun(Ts) -> io_lib:format("%% coding: utf-8~n~tp.~n", [Ts]) end,
 	Journal = fun(Lines) -> Put(In("upgrade.journal"), [[L, 10] || L <- [Vm | Lines]]) end,
-	% The journal goes first: with it and without the rest, what is whole would be undone.
+	% The journal goes before RELEASES.before: with it and without that, what is whole would be undone.
 	Done = fun() ->
-		[file:delete(In(F)) || F <- ["upgrade.journal", "RELEASES.before", "RELEASES.next", "start_erl.data.next"]],
+		[file:delete(In(F)) || F <- ["RELEASES.next", "start_erl.data.next", "upgrade.journal", "RELEASES.before"]],
 		ok
 	end,
 	OnDisk = fun() ->
@@ -376,12 +376,6 @@ _upgrade_permanent='
 		{_, permanent} -> setelement(6, R, old);
 		_ -> R
 	end end,
-	[Put(In(F), T) || {F, T} <- [{"RELEASES.next", Terms(lists:map(Mark, On))}, {"start_erl.data.next", [Erts, " ", Vsn]}]],
-	Journal([["permanent ", Vsn]]),
-	case release_handler:make_permanent(Vsn) of
-		ok -> ok;
-		{error, E} -> Done(), Fault("~ts", [Explain(E)])
-	end,
 	Launcher = filename:join([Root, "bin", "${release_name}"]),
 	Copy = fun(From, To) ->
 		{ok, Bytes} = file:read_file(From),
@@ -391,12 +385,16 @@ _upgrade_permanent='
 		Must(file:change_mode(New, 8#755), New),
 		Must(file:rename(New, To), To)
 	end,
-	case filelib:is_file(In(Vsn ++ "/launcher")) of
-		true ->
-			filelib:is_file(In(Before ++ "/launcher")) orelse Copy(Launcher, In(Before ++ "/launcher")),
-			Copy(In(Vsn ++ "/launcher"), Launcher);
-		false -> ok
+	HasOwn = filelib:is_file(In(Vsn ++ "/launcher")),
+	% Before the journal: what brings this to its end after a crash no longer knows the version before.
+	(not HasOwn) orelse filelib:is_file(In(Before ++ "/launcher")) orelse Copy(Launcher, In(Before ++ "/launcher")),
+	[Put(In(F), T) || {F, T} <- [{"RELEASES.next", Terms(lists:map(Mark, On))}, {"start_erl.data.next", [Erts, " ", Vsn]}]],
+	Journal([["permanent ", Vsn]]),
+	case release_handler:make_permanent(Vsn) of
+		ok -> ok;
+		{error, E} -> Done(), Fault("~ts", [Explain(E)])
 	end,
+	(not HasOwn) orelse Copy(In(Vsn ++ "/launcher"), Launcher),
 	[os:putenv(K, Value) || {K, Value} <- Settings],
 	SysFile =:= "" orelse init:make_permanent(In(Vsn ++ "/start"), SysFile),
 	file:delete(Memory),
