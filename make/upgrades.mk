@@ -38,7 +38,7 @@ $(if $(or $(filter-out %.tar.gz,$($1.upgrade.output_name)),$(findstring /,$($1.u
 _beam.fail,$1.upgrade.output_name,is '$(strip $($1.upgrade.output_name))'$(_beam.comma) and must be a file's name that ends with .tar.gz))
 $(call _beam.check_choice,$1.upgrade.rehearse,$(firstword $($1.upgrade.rehearse)),yes no)
 $(if $(filter yes,$($1.upgrade.rehearse)),,$(foreach key,load probe env timeout,$(if $(strip $($1.upgrade.$(key))),$(call \
-_beam.fail,$1.upgrade.$(key),is set$(_beam.comma) and $1.upgrade.rehearse is not yes))))
+_beam.fail,$1.upgrade.$(key),is set$(_beam.comma) and $1.upgrade.rehearse is not yes: set that$(_beam.comma) or leave this out))))
 $(foreach key,load probe,$(foreach file,$(firstword $($1.upgrade.$(key))),$(call _beam.check_file,$1.upgrade.$(key),$(file))))
 $(if $(strip $($1.upgrade.timeout)),$(call _beam.check_number,$1.upgrade.timeout,$(strip $($1.upgrade.timeout))))
 $(foreach word,$($1.upgrade.env),$(if $(findstring =,$(word)),,$(call _beam.fail,$1.upgrade.env,has '$(word)'; write NAME=VALUE)))

@@ -48,8 +48,9 @@ from='' to='' step='' folder='' launcher='' root='' direction='' context=''
 # fail TEXT...: with what was said in the file $said, indented.
 said=''
 fail() {
+	where="${from:+from $from }${to:+to $to}${step:+: $step}"
 	{
-		echo "rehearse: ${from:+from $from }${to:+to $to}${step:+: $step}: $*"
+		echo "rehearse: ${where:+$where: }$*"
 		if [ -n "$said" ] && [ -s "$said" ]; then
 			echo "    the end of $said:"
 			tail -n 30 "$said" | sed 's/^/    | /'

@@ -108,8 +108,6 @@ archive_fault(struct fs *fs, struct str name, struct archive *archive)
 
 	diag_error(fs->diag, (struct srcpos){.file = fs_cstr(fs->arena, name)},
 		"cannot be read as an archive: %s", why ? why : "it is damaged");
-	diag_note(fs->diag, (struct srcpos){0},
-		"give a release's folder, a .tar, .tar.gz or .tar.zst, or an image's layout");
 	return false;
 }
 
@@ -210,8 +208,15 @@ artifact_read(struct fs *fs, struct str path, struct artifact *artifact)
 	*artifact = (struct artifact){.path = path, .is_folder = true};
 	if (!fs_stat(fs, path, &st))
 		return diag_error(fs->diag, pos, "is not there");
-	if (!S_ISDIR(st.st_mode))
-		return fs_read(fs, path, pos, &bytes) && artifact_parse(fs, path, bytes, artifact);
+	if (!S_ISDIR(st.st_mode)) {
+		if (!fs_read(fs, path, pos, &bytes))
+			return false;
+		if (artifact_parse(fs, path, bytes, artifact))
+			return true;
+		diag_note(fs->diag, (struct srcpos){0},
+			"give a release's folder, a .tar, .tar.gz or .tar.zst, or an image's layout");
+		return false;
+	}
 
 	bool ok = read_folder(fs, artifact, path, (struct str){0}, 0);
 	artifact_sort(artifact);

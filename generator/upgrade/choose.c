@@ -232,6 +232,25 @@ compose(struct choice *choice, const bool used[SOURCES])
 	changed->text = appup_text(arena, &all, package->assembly->release.otp);
 }
 
+/* A version that is misspelt is an entry that is never looked at. */
+static void
+check_use(const struct package *package, const struct application *app, const struct source *source)
+{
+	struct diag *diag = package->fs->diag;
+
+	diag_warning(diag, (struct srcpos){.file = source->appup.file},
+		"has no entry for any version of '" STR_FMT
+		"' that this upgrade begins at, so it is not used",
+		STR_ARG(app->name));
+	for (size_t i = 0; i < package->olds.len; i++) {
+		const struct old *old = &package->olds.at[i];
+		const struct release_application *before = release_find(&old->release, app->name);
+		if (before && !str_eq(before->app->version, app->version))
+			diag_note(diag, old->from, "%s has '" STR_FMT "'", old->file,
+				STR_ARG(before->app->version));
+	}
+}
+
 static bool
 choose_application(struct package *package, const struct application *app)
 {
@@ -262,6 +281,8 @@ choose_application(struct package *package, const struct application *app)
 	}
 	if (!changed)
 		return true;
+	if (ok && choice.sources[BY_USER].there && !used[BY_USER])
+		check_use(package, app, &choice.sources[BY_USER]);
 	if (ok)
 		compose(&choice, used);
 	vec_push(package->fs->arena, &package->changed, *changed);

@@ -110,13 +110,26 @@ check_end(struct fs *fs, const struct old *old, struct str bytes)
 }
 
 static bool
+wants_archive(struct fs *fs, const struct old *old)
+{
+	diag_note(fs->diag, old->from,
+		"put the published archive of an earlier version there, NAME-VSN.tar.gz, or name the "
+		"file where it is");
+	return false;
+}
+
+static bool
 read_archive(struct fs *fs, struct str path, struct old *old)
 {
 	struct str bytes;
 
-	return fs_read(fs, path, old->from, &bytes) && inflate(fs, old, &bytes) &&
-	       check_end(fs, old, bytes) && artifact_parse(fs, path, bytes, &old->artifact) &&
-	       check_entries(fs, old);
+	if (!fs_read(fs, path, old->from, &bytes))
+		return wants_archive(fs, old);
+	if (!inflate(fs, old, &bytes) || !check_end(fs, old, bytes))
+		return false;
+	if (!artifact_parse(fs, path, bytes, &old->artifact))
+		return wants_archive(fs, old);
+	return check_entries(fs, old);
 }
 
 const struct artifact_entry *

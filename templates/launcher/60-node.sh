@@ -33,8 +33,8 @@ not_running() {
 	[ -z "$_other" ] || fail 1 "$RELEASE_NODE does not run$_other"
 	[ -d "$_node_dir" ] ||
 		fail 1 "$RELEASE_NODE does not run or left no trace in $RELEASE_STATE_DIR;" \
-			"one that could not write there is stopped by SIGTERM to its process"
-	fail 1 "$RELEASE_NODE does not run (its state is in $_node_dir)"
+			"one that could not write there is stopped by SIGTERM to its process${_until_it_runs:-}"
+	fail 1 "$RELEASE_NODE does not run (its state is in $_node_dir)${_until_it_runs:-}"
 }
 
 # Sets `other` to the end of a sentence when another node runs with this state.

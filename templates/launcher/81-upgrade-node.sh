@@ -188,7 +188,7 @@ _upgrade_unpack='
 		{release, {"${release_name}", V}, {erts, Erts0}, Apps0} -> {Erts0, Apps0};
 		_ -> Fault("~ts does not name ${release_name} ~ts in ~ts", [File, V, RelName])
 	end,
-	Status(V) =:= none orelse Fault("~ts is unpacked already", [V]),
+	Status(V) =:= none orelse Fault("~ts is unpacked already; install it, or remove it before", [V]),
 	At = fun(N) -> filename:join(Root, N) end,
 	Names = sets:from_list([P || {P, _, _, _} <- Entries]),
 	Has = fun(N) -> sets:is_element(N, Names) orelse filelib:is_file(At(N)) end,
@@ -403,9 +403,9 @@ _upgrade_permanent='
 
 _upgrade_remove='
 	case Status(Vsn) of
-		none -> Fault("there is no version ~ts", [Vsn]);
-		permanent -> Fault("~ts is the permanent version, which starts next", [Vsn]);
-		current -> Fault("~ts is the version that runs", [Vsn]);
+		none -> Fault("there is no version ~ts; the command versions lists what there is", [Vsn]);
+		permanent -> Fault("~ts is the permanent version, which starts next; install another one before", [Vsn]);
+		current -> Fault("~ts is the version that runs; install another one before", [Vsn]);
 		_ -> ok
 	end,
 	On = OnDisk(),

@@ -45,6 +45,7 @@ begin_upgrade() {
 	read_limit RELEASE_UPGRADE_TIMEOUT "${RELEASE_UPGRADE_TIMEOUT:-600}"
 	[ "$_erts_included" = true ] ||
 		fail 1 "this release has no runtime of its own, which release_handler needs; make it with erts: include"
+	_until_it_runs="; it is a running system that changes its version, so start it, and then '$RELEASE_PROG $_command' again"
 	need_node
 	read_processes
 	[ -n "$_vm" ] || not_running
@@ -116,7 +117,8 @@ find_package() {
 	_wanted=''
 	case $1 in
 	*.tar.gz | *.tgz | */*)
-		[ -f "$1" ] || fail 1 "there is no file '$1'"
+		[ -f "$1" ] || fail 1 "there is no file '$1'; give the path of a package, or a version, whose package is looked for in" \
+			"$RELEASE_ROOT/releases"
 		absolute "$1"
 		_file=$_path
 		return 0

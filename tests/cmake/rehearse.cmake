@@ -80,4 +80,4 @@ finds("a load that ends with 3" -DTALLY_FAULT=stubborn "from 1.0.0 to 2.0.0: end
     "\\| one of 3 requests failed")
 finds("a process that is left" -DTALLY_FAULT=nap "from 1.0.0 to 2.0.0: stop: processes of the release are left behind: [0-9]+\n")
 run(output chmod -x "${source}/rel/nap.sh")
-finds("a load that cannot be run" -DTALLY_FAULT=nap "rehearse: *[^\n]*rel/nap.sh cannot be run: it must be an executable program. try chmod")
+finds("a load that cannot be run" -DTALLY_FAULT=nap "rehearse: /[^\n]*rel/nap.sh cannot be run: it must be an executable program. try chmod")

@@ -142,7 +142,7 @@ bare.upgrade.from := dist/x.tar.gz"
         "from names 'fixture_relaese', which is neither an archive nor named by[^\n]*Did you mean 'fixture_release'"
         "missing_appup has 'genrate'[^\n]*Did you mean 'generate'" "release.upgrade.output_name is 'dist/x.tar.gz', and must be a file's name"
         "two.upgrade.output_name is 'x.tgz'" "appups names 'rel/appups', and there is no folder /" "rehearse has 'maybe', and must be one of: yes, no"
-        "upgrade.load is set, and fixture_release.upgrade.rehearse is not yes" "load names 'rel/load.sh', and there is no /"
+        "upgrade.load is set, and fixture_release.upgrade.rehearse is not yes: set that, or leave this out" "load names 'rel/load.sh', and there is no /"
         "timeout has 'soon'" "env has 'X'. write NAME=VALUE" "one.upgrade.release is 'fixtur_release', which BEAM_RELEASES does not name"
         "Makefile:[0-9]+: BEAM_UPGRADES is of an upgrade without old versions: name their archives in one.upgrade.from"
         "two.upgrade.from names an archive twice" "which has erts none: its runtime")

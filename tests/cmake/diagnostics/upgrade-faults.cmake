@@ -5,13 +5,14 @@
 # expect: beam_add_upgrade\(taken\): there is a target of this name already
 # expect: beam_add_upgrade\(bare\): the release 'runtimeless' has ERTS none: .* Give that release a runtime
 # expect: beam_add_upgrade\(missing\): MISSING_APPUP is 'genrate', and must be one of: generate, error. Did you mean 'generate'
-# expect: beam_add_upgrade\(appups\): APPUP_DIR names 'rel/appup', and there is no folder .*/rel/appup
+# expect: beam_add_upgrade\(appups\): APPUP_DIR names 'rel/appup', and there is no folder .*/rel/appup. Make it, or leave APPUP_DIR out
 # expect: beam_add_upgrade\(output\): OUTPUT_NAME is 'dist/x.tar.gz', and must be a file's name that ends with .tar.gz
 # expect: beam_add_upgrade\(folder\): FROM names 'rel', which is a folder; the archive of a release is needed
 # expect: beam_add_upgrade\(itself\): FROM names 'rel_a', which is what RELEASE names
 # expect: beam_add_upgrade\(typo\): FROM names 'rel_b', which is neither an archive nor a target .* Did you mean 'rel_a'
+# expect: beam_add_upgrade\(lower\): FROM names 'rehearse', which is neither .* Keywords are: .*REHEARSE
 # expect: beam_add_upgrade\(two\): FROM names './x.tar.gz' twice
-# expect: beam_add_upgrade\(load\): LOAD is given, and REHEARSE is not
+# expect: beam_add_upgrade\(load\): LOAD is given, and REHEARSE is not. Add REHEARSE, or leave LOAD out
 # expect: beam_add_upgrade\(probe\): PROBE names 'rel/probe.sh', and there is no .*/rel/probe.sh
 # expect: beam_add_upgrade\(env\): ENVIRONMENT has 'PORT'; write NAME=VALUE
 # expect: beam_add_upgrade\(timeout\): TIMEOUT is '1m', and must be a whole number
@@ -38,6 +39,7 @@ beam_add_upgrade(output RELEASE rel_a FROM x.tar.gz OUTPUT_NAME dist/x.tar.gz)
 beam_add_upgrade(folder RELEASE rel_a FROM rel)
 beam_add_upgrade(itself RELEASE rel_a FROM rel_a)
 beam_add_upgrade(typo RELEASE rel_a FROM rel_b)
+beam_add_upgrade(lower RELEASE rel_a FROM x.tar.gz rehearse)
 beam_add_upgrade(two RELEASE rel_a FROM x.tar.gz ./x.tar.gz)
 beam_add_upgrade(load RELEASE rel_a FROM x.tar.gz LOAD rel/check.sh)
 beam_add_upgrade(probe RELEASE rel_a FROM x.tar.gz REHEARSE PROBE rel/probe.sh)

@@ -316,7 +316,7 @@ package() {
 test_packages_that_are_refused() {
 	give_version 1.0.0
 	start_and_wait
-	refuse none.tar.gz "there is no file 'none.tar.gz'"
+	refuse none.tar.gz "there is no file 'none.tar.gz'; give the path of a package, or a version, whose package is looked for in $releases"
 	good=$LAUNCHER_UPGRADES/1.1.0.tar.gz
 	size=$(stat -c %s "$good")
 	for cut in 0 10 1000 $((size - 8)) $((size - 1)); do
@@ -351,7 +351,7 @@ test_packages_that_are_refused() {
 	refuse 1.7.0 "$releases/tiny-1.7.0.tar.gz holds version 1.1.0, not 1.7.0"
 	refuse 1.8.0 "there is no package of version '1.8.0': no such file, and no tiny-1.8.0.tar.gz in $releases; 'tiny unpack FILE' takes one from elsewhere"
 	expect 0 "$tiny" unpack "$good"
-	refuse "$good" "1.1.0 is unpacked already"
+	refuse "$good" "1.1.0 is unpacked already; install it, or remove it before"
 	has_versions "1.0.0 permanent 1.1.0 unpacked"
 }
 
@@ -363,9 +363,9 @@ test_what_cannot_be_done() {
 	expect 1 "$tiny" downgrade 1.1.0
 	equal stderr "tiny: 1.1.0 is later than 1.0.0, which runs; use 'tiny upgrade 1.1.0'" "$err"
 	expect 1 "$tiny" remove 1.0.0
-	equal stderr "tiny: 1.0.0 is the permanent version, which starts next" "$err"
+	equal stderr "tiny: 1.0.0 is the permanent version, which starts next; install another one before" "$err"
 	expect 1 "$tiny" remove 7
-	equal stderr "tiny: there is no version 7" "$err"
+	equal stderr "tiny: there is no version 7; the command versions lists what there is" "$err"
 	expect 2 "$tiny" install 1.1.0 --maybe
 	equal stderr "tiny: there is no option '--maybe'; see tiny help install" "$err"
 	expect 0 "$tiny" install 1.1.0
