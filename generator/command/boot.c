@@ -1,8 +1,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "command/command.h"
-#include "otp/release.h"
+#include "command/systools.h"
 #include "support/arena.h"
 
 static const struct srcpos command_line = {.file = "beamrel boot"};
@@ -72,8 +71,7 @@ take_name(struct invocation *invocation, struct str rel_file, struct str *name)
 	}
 	while (str_next(&rest, '/', name))
 		continue;
-	if (name->len > suffix.len &&
-		str_eq((struct str){name->at + name->len - suffix.len, suffix.len}, suffix))
+	if (str_ends(*name, suffix))
 		name->len -= suffix.len;
 	return true;
 }
@@ -81,26 +79,9 @@ take_name(struct invocation *invocation, struct str rel_file, struct str *name)
 static bool
 read_release(struct invocation *invocation, struct str rel_file, struct release *release)
 {
-	struct fs_names given = invocation_texts(invocation, "--lib");
-	struct search_dir *dirs = arena_array(invocation->arena, struct search_dir, given.len);
+	struct folders folders = systools_folders(invocation, command_line);
 
-	for (size_t i = 0; i < given.len; i++)
-		dirs[i] = (struct search_dir){given.at[i], command_line};
-	return rel_read(invocation->fs, rel_file, dirs, given.len, release);
-}
-
-static bool
-check_warnings(struct invocation *invocation, const struct release *release)
-{
-	size_t warnings = 0;
-
-	for (size_t i = 0; i < invocation->diag->messages.len; i++)
-		warnings += invocation->diag->messages.at[i].level == DIAG_WARNING;
-	if (warnings == 0 || !invocation_flag(invocation, "--warnings-as-errors"))
-		return true;
-	return diag_error(invocation->diag, release->pos,
-		"with --warnings-as-errors nothing is written because of the warnings above "
-		"[warnings_treated_as_errors]");
+	return rel_read(invocation->fs, rel_file, folders.at, folders.len, release);
 }
 
 static bool
@@ -129,7 +110,7 @@ run(struct invocation *invocation)
 	if (!take_options(invocation, &options) || !take_name(invocation, rel_file, &name) ||
 		!read_release(invocation, rel_file, &release) ||
 		!boot_script(invocation->fs, &release, &options, &script) ||
-		!check_warnings(invocation, &release))
+		!systools_check_warnings(invocation, &release))
 		return 1;
 	if (!save(invocation, name, ".script", term_file_text(arena, &script, release.otp),
 		    &path) ||
@@ -149,15 +130,7 @@ static const struct option_spec options[] = {
 		.help = "The release resource file, NAME.rel",
 		.required = true,
 	},
-	{
-		.name = "--lib",
-		.argument = OPTION_DIR,
-		.placeholder = "DIR",
-		.help = "A folder that holds applications as APP or APP-VSN, each with ebin/; the "
-			"first one that has an application in the right version wins",
-		.required = true,
-		.repeated = true,
-	},
+	OPTION_FOR_LIB,
 	{
 		.name = "--output",
 		.argument = OPTION_DIR,
@@ -194,10 +167,7 @@ static const struct option_spec options[] = {
 		.name = "--src-tests",
 		.help = "Check that every module has its .beam and a source that is not newer",
 	},
-	{
-		.name = "--warnings-as-errors",
-		.help = "Write nothing when there are warnings",
-	},
+	OPTION_FOR_WARNINGS,
 	OPTION_FOR_DEPFILE,
 };
 

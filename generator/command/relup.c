@@ -1,27 +1,9 @@
 #include "otp/relup.h"
 
-#include "command/command.h"
-#include "otp/release.h"
+#include "command/systools.h"
 #include "support/arena.h"
 
 static const struct srcpos command_line = {.file = "beamrel relup"};
-
-struct folders {
-	struct search_dir *at;
-	size_t len;
-};
-
-static struct folders
-take_folders(struct invocation *invocation)
-{
-	struct fs_names given = invocation_texts(invocation, "--lib");
-	struct folders folders = {
-		arena_array(invocation->arena, struct search_dir, given.len), given.len};
-
-	for (size_t i = 0; i < given.len; i++)
-		folders.at[i] = (struct search_dir){given.at[i], command_line};
-	return folders;
-}
 
 struct bases {
 	struct relup_base *at;
@@ -76,24 +58,10 @@ take_bases(
 	return ok;
 }
 
-static bool
-check_warnings(struct invocation *invocation, const struct release *release)
-{
-	size_t warnings = 0;
-
-	for (size_t i = 0; i < invocation->diag->messages.len; i++)
-		warnings += invocation->diag->messages.at[i].level == DIAG_WARNING;
-	if (warnings == 0 || !invocation_flag(invocation, "--warnings-as-errors"))
-		return true;
-	return diag_error(invocation->diag, release->pos,
-		"with --warnings-as-errors nothing is written because of the warnings above "
-		"[warnings_treated_as_errors]");
-}
-
 static int
 run(struct invocation *invocation)
 {
-	struct folders folders = take_folders(invocation);
+	struct folders folders = systools_folders(invocation, command_line);
 	struct relup_options options = {
 		.restart_emulator = invocation_flag(invocation, "--restart-emulator")};
 	struct bases up = {0}, down = {0};
@@ -107,7 +75,7 @@ run(struct invocation *invocation)
 	if (!take_bases(invocation, folders, &up, &down) || !ok ||
 		!relup_make(
 			invocation->fs, &top, up.at, up.len, down.at, down.len, &options, &relup) ||
-		!check_warnings(invocation, &top) ||
+		!systools_check_warnings(invocation, &top) ||
 		!fs_write(invocation->fs, output,
 			term_file_text(invocation->arena, &relup, top.otp), 0644))
 		return 1;
@@ -147,15 +115,7 @@ static const struct option_spec options[] = {
 			"the text to who installs the release",
 		.repeated = true,
 	},
-	{
-		.name = "--lib",
-		.argument = OPTION_DIR,
-		.placeholder = "DIR",
-		.help = "A folder that holds applications as APP or APP-VSN, each with ebin/; the "
-			"first one that has an application in the right version wins",
-		.required = true,
-		.repeated = true,
-	},
+	OPTION_FOR_LIB,
 	{
 		.name = "--output",
 		.argument = OPTION_FILE,
@@ -167,10 +127,7 @@ static const struct option_spec options[] = {
 		.name = "--restart-emulator",
 		.help = "Restart the emulator at the end of each script",
 	},
-	{
-		.name = "--warnings-as-errors",
-		.help = "Write nothing when there are warnings",
-	},
+	OPTION_FOR_WARNINGS,
 	OPTION_FOR_DEPFILE,
 };
 

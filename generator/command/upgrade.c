@@ -22,10 +22,7 @@ take_from(struct invocation *invocation, struct spec *spec)
 static bool
 check_output(struct invocation *invocation, struct str output)
 {
-	struct str end = STR(".tar.gz");
-
-	if (output.len > end.len &&
-		str_eq((struct str){output.at + output.len - end.len, end.len}, end))
+	if (str_ends(output, STR(".tar.gz")))
 		return true;
 	diag_error(invocation->diag, (struct srcpos){.file = "--output"},
 		"'" STR_FMT "' does not end in .tar.gz", STR_ARG(output));

@@ -25,13 +25,6 @@ struct context {
 	struct tree tree;       /* of the context */
 };
 
-static bool
-ends_with(struct str text, struct str end)
-{
-	return text.len > end.len &&
-	       str_eq((struct str){text.at + text.len - end.len, end.len}, end);
-}
-
 /* A name that Dockerfile and .dockerignore take as it is. */
 static struct str
 file_of(struct arena *arena, struct str folder, struct str layer)
@@ -227,7 +220,7 @@ context_write(struct fs *fs, const struct image_plan *plans, size_t len, struct 
 		.source_times = true,
 		.marker = STR(MARKER),
 		.marker_text = STR(MARKER_TEXT)};
-	bool archive = ends_with(output, STR(".tar"));
+	bool archive = str_ends(output, STR(".tar"));
 	struct buf staging = {.arena = fs->arena};
 	struct str dockerfile;
 

@@ -51,10 +51,7 @@ is_written_anew(struct str config)
 static bool
 is_template(const struct spec_text *file)
 {
-	struct str end = STR(".src");
-
-	return file->text.len > end.len &&
-	       str_eq((struct str){file->text.at + file->text.len - end.len, end.len}, end);
+	return str_ends(file->text, STR(".src"));
 }
 
 /*

@@ -40,12 +40,6 @@ struct stream {
 	const char *fault;
 };
 
-static bool
-ends_with(struct str s, struct str end)
-{
-	return s.len > end.len && str_eq((struct str){s.at + s.len - end.len, end.len}, end);
-}
-
 bool
 stream_kind_of(struct str file, enum stream_kind *kind)
 {
@@ -60,7 +54,7 @@ stream_kind_of(struct str file, enum stream_kind *kind)
 	};
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (ends_with(file, ends[i].end)) {
+		if (str_ends(file, ends[i].end)) {
 			*kind = ends[i].kind;
 			return true;
 		}
