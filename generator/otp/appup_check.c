@@ -87,6 +87,21 @@ check_pair(struct fs *fs, const struct appup_pair *pair, enum appup_direction di
 	return false;
 }
 
+/* Is a name misspelt, so that something stands there and does nothing for the module? */
+static void
+note_others(struct fs *fs, const struct appup *appup, const struct appup_entry *entry,
+	struct str module)
+{
+	for (size_t i = 0; i < entry->script.len; i++) {
+		const struct term *term = &entry->script.items[i];
+		if (term->kind == TERM_TUPLE && term->len >= 2 &&
+			term->items[0].kind == TERM_ATOM && term_is_atom(&term->items[1], module))
+			diag_note(fs->diag, (struct srcpos){appup->file, term->line, term->column},
+				"'" STR_FMT "' is here, and is not what the module needs",
+				STR_ARG(term->items[0].atom));
+	}
+}
+
 static bool
 check_direction(struct fs *fs, const struct appup *appup, enum appup_direction direction,
 	const struct appup_entry *entry, const struct appup_pairs *pairs, struct str app)
@@ -102,8 +117,10 @@ check_direction(struct fs *fs, const struct appup *appup, enum appup_direction d
 	if (covered.all || (covered.application_removed && covered.application_added))
 		return true;
 	for (size_t i = 0; i < pairs->len; i++)
-		if (!check_pair(fs, &pairs->at[i], direction, &covered, entry_pos(appup, entry)))
+		if (!check_pair(fs, &pairs->at[i], direction, &covered, entry_pos(appup, entry))) {
+			note_others(fs, appup, entry, pairs->at[i].name);
 			ok = false;
+		}
 	return ok;
 }
 
