@@ -24,7 +24,10 @@ _upgrade_lib='
 	Put = fun(File, Text) ->
 		New = File ++ ".new",
 		file:delete(New),
-		{ok, D} = file:open(New, [write, raw, binary]),
+		D = case file:open(New, [write, raw, binary]) of
+			{ok, Opened} -> Opened;
+			Closed -> Must(Closed, New)
+		end,
 		try
 			Must(file:write(D, unicode:characters_to_binary(Text)), New),
 			Must(file:sync(D), New)

@@ -213,7 +213,8 @@ static struct check checks[] = {
 		APPUP_LINE "a', which has changed (a.beam): add an instruction, load_module\n"},
 	{"deleting is not loading", "a=1", "a=2", "{load_module,a}", "{delete_module,a}",
 		"app.appup:4:4: error: the way down forgets the module 'a', which has changed "
-		"(a.beam): add an instruction, load_module\n"},
+		"(a.beam): add an instruction, load_module\n"
+		"app.appup:4:9: note: 'delete_module' is here, and is not what the module needs\n"},
 };
 
 static void
