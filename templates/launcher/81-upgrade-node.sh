@@ -300,7 +300,11 @@ _upgrade_check='
 
 # Keeps what the applications are configured with and which of them run, for the way back; then installs.
 _upgrade_install='
-	{ok, [Config]} = file:consult(File),
+	Config = case file:consult(File) of
+		{ok, [Told]} -> Told;
+		{error, Unread} ->
+			Fault("the node cannot read ~ts: ~ts; be the user who has started it", [File, file:format_error(Unread)])
+	end,
 	Env = [{A, lists:sort(application:get_all_env(A))} || {A, _, _} <- application:loaded_applications()],
 	Running = [A || {A, _, _} <- application:which_applications()],
 	file:delete(Memory),
