@@ -118,6 +118,12 @@ _upgrade_facts='
 		++ ["permanent " ++ V || {_, V, _, permanent} <- Releases()]
 		++ ["emulator " ++ atom_to_list(I) || I <- Restarts]'
 
+# Was it upwards that the permanent version was left for `Vsn`?
+_upgrade_direction='
+	[Left] = [V || {_, V, _, permanent} <- Releases()],
+	Ups = case file:consult(In(Vsn ++ "/relup")) of {ok, [{Vsn, Up, _}]} -> Up; _ -> [] end,
+	["direction " ++ case lists:keymember(Left, 1, Ups) of true -> "up"; false -> "down" end]'
+
 # Writes what the node has in its environment to `File`, as lines for a shell that set what is not set there; but for what belongs
 # to the process of the node alone.
 _upgrade_environment='
@@ -334,8 +340,8 @@ _upgrade_is_up='
 
 # Do all applications of the new version run, in their versions? Not those that somebody had stopped before.
 _upgrade_applications='
-	{ok, Bytes} = file:read_file(Memory),
-	{Env, Ran} = binary_to_term(Bytes),
+	% Where the command was killed that file may be gone: then all have to run.
+	{Env, Ran} = case file:read_file(Memory) of {ok, Bytes} -> binary_to_term(Bytes); _ -> {[], []} end,
 	{ok, [{release, _, _, Apps}]} = file:consult(In(Vsn ++ "/${release_name}.rel")),
 	Loaded = application:loaded_applications(),
 	Running = application:which_applications(),

@@ -184,6 +184,7 @@ install() {
 			return 0
 		fi
 		evaluate_config || fail 1 "$_vsn runs, but is not permanent"
+		check_again
 		make_permanent
 		return
 	fi
@@ -202,10 +203,10 @@ install() {
 install_version() {
 	evaluate_config || fail 1 "nothing has changed: $_current runs"
 	in_node "$_upgrade_check" || fail 1 "nothing has changed: $_current runs"
-	HOOK_UPGRADE_FROM=$_current HOOK_UPGRADE_TO=$_vsn HOOK_DIRECTION=$_direction HOOK_CAUSE=upgrade HOOK_PID=$_vm
-	export HOOK_UPGRADE_FROM HOOK_UPGRADE_TO HOOK_DIRECTION HOOK_PID
+	tell_hooks "$_current"
 	upgrade_hooks pre_upgrade || fail 1 "nothing has changed: $_current runs"
 	_file=$_config_file.terms
+	rm -f "$_node_dir/checked"
 	in_node "$_upgrade_restart, $_upgrade_swap, $_upgrade_install" || install_failed
 	find_answer restarts
 	_leaves=$_found
@@ -213,11 +214,39 @@ install_version() {
 	if ! in_node "$_upgrade_applications" || ! upgrade_hooks post_upgrade; then
 		go_back
 	fi
+	note_checked
 	if [ -n "$_keep" ]; then
 		make_permanent
 	else
 		say "$_vsn runs; $_permanent is still what starts next ('$RELEASE_PROG install $_vsn' makes it permanent)"
 	fi
+}
+
+# The version runs, but the command that installed it may have been killed before it was checked: with the container whose
+# VM has ended, for one. Where that was can no longer be known, and what starts next is the permanent version.
+check_again() {
+	_checked=''
+	read -r _checked 2>/dev/null <"$_node_dir/checked" || :
+	[ "$_checked" != "$_vm $_vm_begun $_vsn" ] || return 0
+	in_node "$_upgrade_direction" || exit 1
+	find_answer direction
+	_direction=$_found
+	tell_hooks "$_permanent"
+	if ! in_node "$_upgrade_applications" || ! upgrade_hooks post_upgrade; then
+		fail 1 "$_vsn runs, but did not pass its checks, so it is not permanent: what starts next is $_permanent;" \
+			"put right what is told above and '$RELEASE_PROG install $_vsn' again, or go back with '$RELEASE_PROG install $_permanent'"
+	fi
+	note_checked
+}
+
+# The checks hold for this life of the VM.
+note_checked() {
+	{ printf '%s\n' "$_vm $_vm_begun $_vsn" >"$_node_dir/checked"; } 2>/dev/null || :
+}
+
+tell_hooks() {
+	HOOK_UPGRADE_FROM=$1 HOOK_UPGRADE_TO=$_vsn HOOK_DIRECTION=$_direction HOOK_CAUSE=upgrade HOOK_PID=$_vm
+	export HOOK_UPGRADE_FROM HOOK_UPGRADE_TO HOOK_DIRECTION HOOK_PID
 }
 
 # The hooks of the new version, with its folder.
@@ -288,6 +317,7 @@ make_permanent() {
 			fail 1 "$_vsn runs, but is not permanent: cannot write $_node_dir/runtime.config"
 	fi
 	in_node "$_upgrade_permanent" || fail 1 "$_vsn runs, but is not permanent"
+	rm -f "$_node_dir/checked"
 	say "$_vsn runs, and starts from now on"
 }
 

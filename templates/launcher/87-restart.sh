@@ -3,6 +3,13 @@
 
 # The node ends, and who started it starts it again, in `vsn`. Returns when it answers.
 await_new_emulator() {
+	case " $_main $_vm " in
+	*' 1 '*)
+		# All that runs in a container ends with its first process, this command, too.
+		warn "$RELEASE_NODE ends, and this container and this command with it; when the engine has started it again," \
+			"'$RELEASE_PROG install $_vsn' once more checks $_vsn and makes it permanent"
+		;;
+	esac
 	read_limit RELEASE_STOP_TIMEOUT "${RELEASE_STOP_TIMEOUT:-60}"
 	_tenths=$((_seconds * 10)) _process=$_vm _process_begun=$_vm_begun
 	while is_running "$_process" "$_process_begun"; do
