@@ -24,15 +24,19 @@ _upgrade_lib='
 	Put = fun(File, Text) ->
 		New = File ++ ".new",
 		file:delete(New),
-		D = case file:open(New, [write, raw, binary]) of
-			{ok, Opened} -> Opened;
-			Closed -> Must(Closed, New)
-		end,
 		try
-			Must(file:write(D, unicode:characters_to_binary(Text)), New),
-			Must(file:sync(D), New)
-		after file:close(D) end,
-		Must(file:rename(New, File), File)
+			Opened = file:open(New, [write, raw, binary]),
+			element(1, Opened) =:= ok orelse Must(Opened, New),
+			D = element(2, Opened),
+			try
+				Must(file:write(D, unicode:characters_to_binary(Text)), New),
+				Must(file:sync(D), New)
+			after file:close(D) end,
+			Must(file:rename(New, File), File)
+		catch throw:Thrown ->
+			file:delete(New),
+			throw(Thrown)
+		end
 	end,
 	Terms = fun(Ts) -> io_lib:format("%% coding: utf-8~n~tp.~n", [Ts]) end,
 	Journal = fun(Lines) -> Put(In("upgrade.journal"), [[L, 10] || L <- [Vm | Lines]]) end,
@@ -62,6 +66,7 @@ _upgrade_lib='
 			io_lib:format("there is no way from ~ts to ~ts: no relup in releases/~ts or releases/~ts knows both; "
 				"make the package with --from of ~ts", [C, V, V, C, C]);
 		({bad_relup_file, F}) -> io_lib:format("~ts is no relup", [F]);
+		({faults, Ts}) -> lists:join("; ", Ts);
 		({no_such_file, F}) -> io_lib:format("there is no ~ts", [F]);
 		({cannot_extract_file, F, R}) -> io_lib:format("cannot unpack ~ts: ~tp", [F, R]);
 		({old_processes, M}) ->
@@ -225,14 +230,21 @@ _upgrade_unpack='
 	end,
 	New = lists:usort([Top(N) || {N, _, _, _} <- Entries, N =/= ".", N =/= "", element(1, file:read_link_info(At(N))) =:= error]),
 	{ok, Listed} = file:read_file(In("RELEASES")),
-	Must(file:write_file(In("RELEASES.before"), Listed), In("RELEASES.before")),
-	Journal([["unpack ", V] | [["path ", N] || N <- New]]),
+	try
+		Must(file:write_file(In("RELEASES.before"), Listed), In("RELEASES.before")),
+		Journal([["unpack ", V] | [["path ", N] || N <- New]])
+	catch throw:Early ->
+		file:delete(In("RELEASES.before")),
+		throw(Early)
+	end,
 	Name = "upgrade.package",
 	Clear = fun() -> [file:delete(In(Name ++ E)) || E <- [".tar.gz", ".rel"]] end,
 	Clear(),
-	Must(file:make_symlink(File, In(Name ++ ".tar.gz")), In(Name ++ ".tar.gz")),
-	Must(file:write_file(In(Name ++ ".rel"), RelBytes), In(Name ++ ".rel")),
-	Result = release_handler:unpack_release(Name),
+	Result = try
+		Must(file:make_symlink(File, In(Name ++ ".tar.gz")), In(Name ++ ".tar.gz")),
+		Must(file:write_file(In(Name ++ ".rel"), RelBytes), In(Name ++ ".rel")),
+		release_handler:unpack_release(Name)
+	catch throw:{faults, Late} -> {error, {faults, Late}} end,
 	Clear(),
 	file:delete(In(V ++ "/" ++ Name ++ ".rel")),
 	case Result of

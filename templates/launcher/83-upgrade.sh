@@ -70,7 +70,8 @@ lock_upgrades() {
 	! is_running "$_holder" "$_holder_begun" ||
 		fail 1 "another unpack or install is at work, process $_holder; wait until it has ended"
 	look_at_process $$
-	printf '%s\n' "$$ $_begun" >"$_lock"
+	{ printf '%s\n' "$$ $_begun" >"$_lock"; } 2>/dev/null ||
+		fail 1 "cannot write $_lock, so nothing has changed; is there no space left on the device?"
 	trap 'end_of_upgrade' EXIT
 	trap 'exit 143' TERM INT HUP
 }
