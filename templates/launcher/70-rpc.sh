@@ -103,7 +103,6 @@ rpc_by_call() {
 	_key="{beamrel_rpc, \"$$.$PPID\"}"
 	_tries=5
 	while
-		next_call
 		{
 			_trouble=$(
 				printf '%s\n' "R = ($_run)(\"$_replaced\", []), application:set_env(beamrel_rpc, $_key, R)." |
@@ -116,6 +115,7 @@ rpc_by_call() {
 		esac
 		[ "$_tries" -gt 0 ]
 	do
+		next_call
 		pause
 	done
 	case $_status/$RELEASE_DISTRIBUTION/$_trouble in
@@ -126,7 +126,6 @@ rpc_by_call() {
 	esac
 	_tries=5
 	until
-		next_call
 		_outcome=$(printf '%s\n' "case application:get_env(beamrel_rpc, $_key) of
 				{ok, {error, E}} -> io:format(\"error~n~ts\", [E]);
 				{ok, {exit, N, E}} -> io:format(\"exit ~w~n~ts\", [N, E]);
@@ -136,6 +135,7 @@ rpc_by_call() {
 			call_node -fetch_stdout -no_result_term -e 2>/dev/null) || [ "$_tries" -eq 0 ]
 	do
 		_tries=$((_tries - 1))
+		next_call
 		pause
 	done
 	: "${_outcome:=ok}"
@@ -152,8 +152,8 @@ rpc_by_call() {
 	esac
 }
 
-# Another name for each call: a node that is busy, as with an upgrade, may not have parted from the one before yet, and takes none of the
-# same name then. There are not many names, because each is an atom in the node.
+# Another name for the next try: a node that is busy, as with an upgrade, may not have parted from the caller before yet, and takes none
+# of the same name then. There are not many names, because each is an atom in the node.
 next_call() {
 	_calls=$((${_calls:-0} + 1))
 }

@@ -19,7 +19,7 @@ cd "$work"
 cp -R "$source/tests/golden/toy" .
 cp toy/release.yaml .
 mkdir disk
-mount -t tmpfs -o size=480k,mode=777 tmpfs disk
+mount -t tmpfs -o size=640k,mode=777 tmpfs disk
 
 fail() {
 	echo "faults.sh: $*" >&2
@@ -46,7 +46,7 @@ faulty() {
 
 "$beamrel" assemble --spec release.yaml --output disk/out
 "$beamrel" pack --spec release.yaml --output disk/out.tar
-head -c 400000 /dev/urandom >big
+head -c 600000 /dev/urandom >big
 cat >full.yaml <<-EOF
 	release:
 	  name: toy

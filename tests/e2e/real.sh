@@ -64,7 +64,7 @@ printf 'upgrade:\n  appups: appup\n' >>2.0.0.yaml
 # --- its upgrade: generated, but for what must be known -------------------------------------------------------------------
 
 mkdir appup
-for application in cowboy jose prometheus gate; do
+for application in cowboy jose gate; do
 	"$beamrel" appup --old "$(compgen -G "@(old|own-1.0.0)/$application*")" \
 		--new "$(compgen -G "@(new|own-2.0.0)/$application*")" --output "appup/$application.appup" 2>>appup.log
 done

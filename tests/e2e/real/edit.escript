@@ -2,9 +2,6 @@
 %% usage: edit.escript FOLDER: what beamrel appup wrote there, with what only those know who have read the sources.
 -mode(compile).
 main([Folder]) ->
-	%% prometheus_sup makes its tables in init/1, which a supervisor that is updated calls again: the tables are there
-	%% already, init/1 fails, and with it the upgrade. The code is loaded, init/1 left alone; its children did not change.
-	edit(Folder, prometheus, fun(_, Script) -> lists:map(fun load_supervisor/1, Script) end),
 	%% jose keeps what it found out about its surroundings in a table; with jsx gone it must look again. Its start/2,
 	%% which would do so, is not done again.
 	edit(Folder, jose, fun
@@ -21,11 +18,6 @@ edit(Folder, App, Edit) ->
 	Edited = {Version, [{Old, Edit(up, Up)}], [{Old, Edit(down, Down)}]},
 	true = Edited =/= {Version, [{Old, Up}], [{Old, Down}]},
 	ok = file:write_file(File, io_lib:format("~p.~n", [Edited])).
-
-load_supervisor(Instruction) when element(1, Instruction) =:= update, element(2, Instruction) =:= prometheus_sup ->
-	{load_module, prometheus_sup};
-load_supervisor(Instruction) ->
-	Instruction.
 
 lingering({load_module, Module}) -> lingering({load_module, Module, []});
 lingering({load_module, Module, Deps}) -> {load_module, Module, brutal_purge, soft_purge, Deps};
