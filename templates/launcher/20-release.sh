@@ -36,6 +36,7 @@ find_root() {
 recover_first() {
 	case $_command in
 	--* | help | pid | status | version | versions) ;;
+	start* | console* | daemon*) "$0" --recover starts || warn "going on all the same" ;;
 	*) "$0" --recover || warn "going on all the same" ;;
 	esac
 }

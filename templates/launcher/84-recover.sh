@@ -52,21 +52,22 @@ move_back() {
 	[ ! -e "$_folder/$1" ] || mv -f "$_folder/$1" "$_folder/$2"
 }
 
-# Before a start. The journal's first line is the process of the node that wrote it.
+# recover_dead [starts]: before a start, or another command. The journal's first line is the process of the node that wrote it.
 recover_dead() {
 	_writer='' _writer_begun=''
 	read -r _writer _writer_begun <"$RELEASE_ROOT/releases/upgrade.journal" || :
 	! is_running "$_writer" "$_writer_begun" || return 0
-	! goes_on || return 0
+	! goes_on "$1" || return 0
 	[ -w "$RELEASE_ROOT/releases" ] || return 0
 	recover ''
 }
 
-# Has the node ended to start again in another emulator? Then that start goes on with what is there.
+# Has the node ended to start again in another emulator? Then that start goes on with what is there, and who only asks
+# meanwhile cannot know whether it has begun: it has taken what was prepared before it says so in the journal.
 goes_on() {
 	while read -r _key _; do
 		if [ "$_key" = restart ]; then
-			is_prepared
+			[ -z "$1" ] || is_prepared
 			return
 		fi
 	done <"$RELEASE_ROOT/releases/upgrade.journal"

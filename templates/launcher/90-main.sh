@@ -9,7 +9,7 @@ describe) describe ;;
 versions) versions ;;
 unpack) unpack "$@" ;;
 install | upgrade | downgrade) install "$@" ;;
---recover) recover_dead ;;
+--recover) recover_dead "${1:-}" ;;
 --configuration) tell_configuration "$@" ;;
 remove) remove "$@" ;;
 eval) evaluate "$@" ;;

@@ -141,6 +141,21 @@ test_nobody_starts_it_again() {
 	expect 0 "$tiny" stop
 }
 
+# It starts, and has taken what was prepared but not yet told so: who asks meanwhile takes nothing away. Only the next
+# start does, if that one came to nothing.
+test_asking_while_it_starts() {
+	give
+	cp release/releases/RELEASES release/releases/RELEASES.before
+	mkdir release/releases/__new_emulator__1.0.0
+	echo "$NEW __new_emulator__1.0.0" >release/releases/new_start_erl.data.taken
+	printf '%s\n' "999999999 1" "restart 3.0.0" >release/releases/upgrade.journal
+	expect 1 "$tiny" ping
+	[ -d release/releases/__new_emulator__1.0.0 ] || stop_test "there is nothing to boot with"
+	expect 0 "$tiny" daemon
+	runs 1 "$OLD"
+	expect 0 "$tiny" stop
+}
+
 # It dies in the boot of the new runtime: the old version runs again, and a better package is taken.
 test_new_version_does_not_come_up() {
 	for how in daemon supervisor; do
